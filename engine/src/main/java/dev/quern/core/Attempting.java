@@ -1,0 +1,267 @@
+package dev.quern.core;
+
+import dev.quern.Failure;
+import dev.quern.FailureClass;
+import dev.quern.JobContext;
+import dev.quern.JobDeferredException;
+import dev.quern.JobFailedException;
+import dev.quern.NewJob;
+import dev.quern.RunningHandler;
+import dev.quern.json.Texts;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One attempt at work: calls the handler, turns what happened into a verdict, and hands that in.
+public final class Attempting implements JobContext, Runnable {
+
+  /// Why a handler was interrupted.
+  enum Stop {
+    NO,
+    TIMEOUT,
+    CANCEL,
+    LEASE_LOST,
+    CLOSING
+  }
+
+  private final Core core;
+  private final Claimed job;
+  private final RawHandler handler;
+  private final Optional<Duration> timeout;
+  private final Notebook notebook;
+  private final List<Draft> followUps = new ArrayList<>();
+  private Optional<String> result = Optional.empty();
+  private volatile Stop stop = Stop.NO;
+  private volatile long stoppedAt;
+  private volatile boolean settled;
+  private volatile Thread thread;
+
+  Attempting(Core core, Claimed job, RawHandler handler, Optional<Duration> timeout) {
+    this.core = core;
+    this.job = job;
+    this.handler = handler;
+    this.timeout = timeout;
+    this.notebook = new Notebook(job.fence());
+  }
+
+  JobTable.Running key() {
+    return new JobTable.Running(job.id(), job.fence());
+  }
+
+  // ---- the attempt
+
+  @Override
+  public void run() {
+    AttemptEvent event = new AttemptEvent();
+    event.begin();
+    begin();
+    Verdict verdict = verdict();
+    end();
+    event.jobId = job.id();
+    event.kind = kind();
+    event.attempt = job.attempt();
+    event.outcome = verdict.getClass().getSimpleName();
+    event.commit();
+    core.pool().returned(this, settlement(verdict, true));
+  }
+
+  private synchronized void begin() {
+    thread = Thread.currentThread();
+    if (stop != Stop.NO) {
+      thread.interrupt();
+    }
+  }
+
+  private synchronized void end() {
+    thread = null;
+    Thread.interrupted();
+  }
+
+  private Verdict verdict() {
+    try {
+      handler.handle(this);
+      synchronized (this) {
+        return result.isEmpty() && followUps.isEmpty()
+            ? Verdict.Done.PLAIN
+            : new Verdict.Done(result, List.copyOf(followUps));
+      }
+    } catch (Throwable thrown) {
+      return verdictOf(thrown);
+    }
+  }
+
+  private Verdict verdictOf(Throwable thrown) {
+    return switch (thrown) {
+      case JobFailedException said -> new Verdict.Failed(said.failure(), said.retryAfter());
+      case JobDeferredException said -> new Verdict.Deferred(said.delay(), said.getMessage());
+      default -> unless(thrown);
+    };
+  }
+
+  /// What an exception means that says nothing by itself.
+  private Verdict unless(Throwable thrown) {
+    return switch (stop) {
+      case CLOSING -> new Verdict.HandedBack();
+      case TIMEOUT -> timedOut();
+      default -> new Verdict.Failed(Failure.of(classOf(thrown), thrown));
+    };
+  }
+
+  private FailureClass classOf(Throwable thrown) {
+    return thrown instanceof UnreadablePayload
+        ? FailureClass.UNRECOVERABLE
+        : core.config().classifier().apply(thrown).orElse(FailureClass.TRANSIENT);
+  }
+
+  private Verdict timedOut() {
+    return new Verdict.Failed(
+        new Failure(
+            FailureClass.TIMEOUT,
+            "timeout",
+            "took longer than " + timeout.map(Duration::toString).orElse("allowed")));
+  }
+
+  private Settlement settlement(Verdict verdict, boolean freesSlot) {
+    return new Settlement(job.id(), job.fence(), job.lane(), verdict, notebook.take(), freesSlot);
+  }
+
+  /// The end of an attempt that goes on although it must not.
+  Settlement endWithoutReturn() {
+    Verdict verdict =
+        switch (stop) {
+          case TIMEOUT -> timedOut();
+          case CLOSING, NO -> new Verdict.HandedBack();
+          case CANCEL, LEASE_LOST ->
+              new Verdict.Failed(
+                  new Failure(FailureClass.TRANSIENT, "stuck", "ignored the interrupt"));
+        };
+    return settlement(verdict, false);
+  }
+
+  /// What it said and is not written yet.
+  Settlement takeNotes() {
+    return settlement(new Verdict.HandedBack(), false);
+  }
+
+  // ---- stopping
+
+  /// Interrupts the handler, once.
+  synchronized void stop(Stop cause) {
+    if (stop == Stop.NO) {
+      stop = cause;
+      stoppedAt = core.now();
+      if (thread != null) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  Stop stopped() {
+    return stop;
+  }
+
+  long stoppedAt() {
+    return stoppedAt;
+  }
+
+  /// Whether its end is on its way to the store.
+  boolean settled() {
+    return settled;
+  }
+
+  void settled(boolean settled) {
+    this.settled = settled;
+  }
+
+  RunningHandler snapshot() {
+    Thread at = thread;
+    List<StackTraceElement> stack = at == null ? List.of() : List.of(at.getStackTrace());
+    Instant startedAt = Instant.ofEpochMilli(job.startedAt());
+    return new RunningHandler(job.id(), kind(), job.fence(), startedAt, settled, stack);
+  }
+
+  // ---- the context
+
+  @Override
+  public long jobId() {
+    return job.id();
+  }
+
+  @Override
+  public String kind() {
+    return job.lane().kind();
+  }
+
+  @Override
+  public String payload() {
+    return job.payload();
+  }
+
+  @Override
+  public int attempt() {
+    return job.attempt();
+  }
+
+  @Override
+  public long fence() {
+    return job.fence();
+  }
+
+  @Override
+  public String idempotencyKey() {
+    return core.store().identity() + ":" + job.id() + ":" + job.requeues();
+  }
+
+  @Override
+  public Optional<Instant> deadline() {
+    return timeout.map(Instant.ofEpochMilli(job.startedAt())::plus);
+  }
+
+  @Override
+  public boolean stopping() {
+    return stop != Stop.NO;
+  }
+
+  @Override
+  public void result(Object value) {
+    keep(core.encode(value));
+  }
+
+  @Override
+  public void resultJson(String json) {
+    keep(core.checkedResult(json));
+  }
+
+  private synchronized void keep(String json) {
+    result = Optional.of(json);
+  }
+
+  @Override
+  public synchronized void enqueue(NewJob followUp) {
+    followUps.add(core.draft(followUp));
+  }
+
+  @Override
+  public void progress(double fraction, String note) {
+    if (!(fraction >= 0 && fraction <= 1)) {
+      throw new IllegalArgumentException("progress of " + fraction + ": must be between 0 and 1");
+    }
+    notebook.progress(fraction, Texts.cut(note, Failure.MESSAGE_LIMIT));
+    core.pool().noted(this);
+  }
+
+  @Override
+  public void log(String line) {
+    notebook.log(Instant.ofEpochMilli(core.now()), Texts.cut(line, LOG_LINE_LIMIT));
+    core.pool().noted(this);
+  }
+
+  @Override
+  public synchronized boolean complete(Connection connection) throws SQLException {
+    return core.complete(connection, job, result, List.copyOf(followUps));
+  }
+}

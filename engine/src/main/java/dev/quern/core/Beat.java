@@ -1,0 +1,137 @@
+package dev.quern.core;
+
+import dev.quern.store.Attendant;
+import dev.quern.store.Tx;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/// What goes along with every batch: leases are renewed first; what is due is done last, and then
+/// free slots claim what is ready, in the same commit. So from `enqueue` to the handler is one
+/// commit, and completions share theirs with the next claims.
+final class Beat implements Attendant {
+  private final Core core;
+  private final Ledger ledger;
+  private final Pool pool;
+  private final Claims claims;
+  private final Heartbeat heartbeat;
+  private final Reclaimer reclaimer;
+  private final Retention retention;
+  private final List<Chore> chores;
+  private long tickedAt;
+
+  Beat(Core core) {
+    this.core = core;
+    this.ledger = core.ledger();
+    this.pool = core.pool();
+    this.claims = new Claims(ledger);
+    this.heartbeat = new Heartbeat(core);
+    this.reclaimer = new Reclaimer(core);
+    this.retention = new Retention(ledger);
+    this.chores = List.of(new Ripener(ledger), reclaimer, retention);
+    this.tickedAt = ledger.now();
+  }
+
+  @Override
+  public void begun(Tx tx, boolean foreign) throws SQLException {
+    ledger.changes().listened(!core.listeners().empty());
+    if (foreign) {
+      refresh(tx);
+    }
+    if (heartbeat.dueAt() <= ledger.now()) {
+      heartbeat.run(tx);
+    }
+  }
+
+  /// Reads what other connections may have changed.
+  private void refresh(Tx tx) throws SQLException {
+    ledger.refresh(tx);
+    core.intake().forget();
+    core.waits().look(tx);
+    reclaimer.stale();
+    retention.ended();
+    if (!pool.idle()) {
+      pool.cancel(JobTable.cancelling(tx, core.identity().owner()));
+    }
+  }
+
+  @Override
+  public void finish(Tx tx) throws SQLException {
+    long now = ledger.now();
+    for (Chore chore : chores) {
+      if (chore.dueAt() <= now) {
+        chore.run(tx);
+      }
+    }
+    claim(tx);
+    ledger.changes().flush(tx);
+  }
+
+  private void claim(Tx tx) throws SQLException {
+    ledger.forgetWindows();
+    Optional<Demand> demand = pool.demand();
+    if (demand.isPresent()) {
+      claims.claim(tx, demand.get()).forEach(ledger.changes()::claimed);
+    }
+  }
+
+  @Override
+  public void committed() {
+    Changes changes = ledger.changes();
+    if (pool.idle()) {
+      heartbeat.restart();
+    }
+    pool.start(changes.claimed());
+    pool.cancel(changes.cancelling());
+    if (!changes.ended().isEmpty()) {
+      retention.ended();
+      core.waits().ended(changes.ended());
+    }
+    if (changes.wasClaimedByHand()) {
+      reclaimer.stale();
+    }
+    core.listeners().tell(changes.events());
+    changes.clear();
+  }
+
+  @Override
+  public void rolledBack() {
+    ledger.forget();
+    core.intake().forget();
+    reclaimer.stale();
+  }
+
+  @Override
+  public long dueAt() {
+    long now = ledger.now();
+    noticeSleep(now);
+    long due = Math.min(pool.dueAt(now), heartbeat.dueAt());
+    due = pool.claiming() ? Math.min(due, ledger.windowOpensAt()) : due;
+    for (Chore chore : chores) {
+      due = Math.min(due, chore.dueAt());
+    }
+    return due;
+  }
+
+  /// A gap of more than a third of the lease between two looks: this process was suspended, or the
+  /// clock was set. Its own leases come first, and others get one heartbeat to renew theirs.
+  private void noticeSleep(long now) {
+    boolean slept = now - tickedAt > ledger.config().lease().toMillis() / 3;
+    tickedAt = now;
+    if (slept && !core.manual()) {
+      heartbeat.hurry();
+      reclaimer.pause();
+    }
+  }
+
+  @Override
+  public boolean probe(Tx tx) throws SQLException {
+    refresh(tx);
+    return ledger.nextDue() <= ledger.now() || somethingToClaim(tx);
+  }
+
+  private boolean somethingToClaim(Tx tx) throws SQLException {
+    Optional<Demand> demand = pool.demand();
+    return demand.isPresent() && claims.any(tx, demand.get());
+  }
+}

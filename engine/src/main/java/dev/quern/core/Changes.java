@@ -1,0 +1,124 @@
+package dev.quern.core;
+
+import dev.quern.JobEvent;
+import dev.quern.JobState;
+import dev.quern.Transition;
+import dev.quern.store.Tx;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What the current batch has changed, told to others once it is durable. Used by the thread that
+/// writes.
+final class Changes {
+  private final Map<Counter, Long> counts = new HashMap<>();
+  private final List<JobEvent> events = new ArrayList<>();
+  private final List<Long> ended = new ArrayList<>();
+  private final List<Claimed> claimed = new ArrayList<>();
+  private final List<JobTable.Running> cancelling = new ArrayList<>();
+  private final Map<String, Integer> freed = new HashMap<>();
+  private int freedSlots;
+  private boolean claimedByHand;
+  private boolean listened;
+
+  private record Counter(long lane, JobState state) {}
+
+  /// Keeps events from now on, or not: nobody may be listening.
+  void listened(boolean listened) {
+    this.listened = listened;
+  }
+
+  /// Takes note of a move.
+  void moved(Transition transition, Lane lane, long jobId, long fence, long now) {
+    if (transition.target().ended()) {
+      counts.merge(new Counter(lane.id(), transition.target()), 1L, Long::sum);
+      ended.add(jobId);
+    }
+    if (listened) {
+      events.add(
+          new JobEvent(
+              jobId,
+              lane.kind(),
+              transition,
+              transition.target(),
+              fence,
+              Instant.ofEpochMilli(now)));
+    }
+  }
+
+  /// Takes note that an ended job is one no more: it was requeued or deleted.
+  void uncount(long lane, JobState state, long jobs) {
+    counts.merge(new Counter(lane, state), -jobs, Long::sum);
+  }
+
+  /// Takes note of a job that one of our own handlers is to run.
+  void claimed(Claimed job) {
+    claimed.add(job);
+  }
+
+  /// Takes note of a running job that was asked to stop.
+  void cancelling(JobTable.Running job) {
+    cancelling.add(job);
+  }
+
+  /// Takes note that a job was claimed by hand: its lease may run out.
+  void claimedByHand() {
+    claimedByHand = true;
+  }
+
+  boolean wasClaimedByHand() {
+    return claimedByHand;
+  }
+
+  /// Takes note that a slot of our own pool is free with this batch.
+  void freed(String kind) {
+    freed.merge(kind, 1, Integer::sum);
+    freedSlots++;
+  }
+
+  int freedSlots() {
+    return freedSlots;
+  }
+
+  int freedSlots(String kind) {
+    return freed.getOrDefault(kind, 0);
+  }
+
+  /// Writes the counters.
+  void flush(Tx tx) throws SQLException {
+    for (Map.Entry<Counter, Long> count : counts.entrySet()) {
+      CountTable.add(tx, count.getKey().lane(), count.getKey().state(), count.getValue());
+    }
+    counts.clear();
+  }
+
+  List<JobEvent> events() {
+    return events;
+  }
+
+  List<Long> ended() {
+    return ended;
+  }
+
+  List<Claimed> claimed() {
+    return claimed;
+  }
+
+  List<JobTable.Running> cancelling() {
+    return cancelling;
+  }
+
+  void clear() {
+    counts.clear();
+    events.clear();
+    ended.clear();
+    claimed.clear();
+    cancelling.clear();
+    freed.clear();
+    freedSlots = 0;
+    claimedByHand = false;
+  }
+}

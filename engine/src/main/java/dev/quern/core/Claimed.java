@@ -1,0 +1,26 @@
+package dev.quern.core;
+
+import java.util.Comparator;
+
+/// A job just claimed: what its worker needs to know.
+///
+/// @param attempt the number of the attempt, from 1
+/// @param affinityKey null without one
+record Claimed(
+    long id,
+    Lane lane,
+    long fence,
+    int attempt,
+    int priority,
+    long availableAt,
+    int requeues,
+    String affinityKey,
+    String payload,
+    long startedAt) {
+
+  /// The order in which jobs are to be worked on.
+  static final Comparator<Claimed> ORDER =
+      Comparator.comparingInt(Claimed::priority)
+          .thenComparingLong(Claimed::availableAt)
+          .thenComparingLong(Claimed::id);
+}

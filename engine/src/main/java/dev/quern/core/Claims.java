@@ -1,0 +1,134 @@
+package dev.quern.core;
+
+import dev.quern.Transition;
+import dev.quern.store.Tx;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/// Claims the best ready jobs of all the lanes that a claimant serves: smallest priority first,
+/// then oldest. Limits, pauses and capabilities leave whole lanes out, so a claim never looks at a
+/// job that it cannot take. Used by the thread that writes.
+final class Claims {
+  /// With more lanes at work than this, claims go round them in turns.
+  static final int LANES_LIMIT = 256;
+
+  private final Ledger ledger;
+  private final Affinities affinities;
+
+  Claims(Ledger ledger) {
+    this.ledger = ledger;
+    this.affinities = new Affinities(ledger.config().affinityRun());
+  }
+
+  /// Claims up to as many jobs as there are slots, in the order in which they are to be worked on.
+  List<Claimed> claim(Tx tx, Demand demand) throws SQLException {
+    List<Lane> lanes = eligible(demand);
+    if (lanes.isEmpty() || demand.slots() <= 0) {
+      return List.of();
+    }
+    Rooms rooms = new Rooms(tx, ledger, demand);
+    Map<Lane, Integer> shares =
+        lanes.size() == 1 ? only(lanes.getFirst(), rooms, demand) : best(tx, lanes, rooms, demand);
+    List<Claimed> claimed = new ArrayList<>();
+    for (Map.Entry<Lane, Integer> share : shares.entrySet()) {
+      claimed.addAll(claimLane(tx, share.getKey(), share.getValue(), demand));
+    }
+    rooms.spend(claimed);
+    claimed.sort(Claimed.ORDER);
+    affinities.ran(claimed);
+    return claimed;
+  }
+
+  /// Whether there is anything to claim. Only reads.
+  boolean any(Tx tx, Demand demand) throws SQLException {
+    for (Lane lane : eligible(demand)) {
+      if (!JobTable.heads(tx, lane, 1).isEmpty()) {
+        return true;
+      }
+      ledger.lanes().withWork().remove(lane);
+    }
+    return false;
+  }
+
+  private List<Lane> eligible(Demand demand) {
+    List<Lane> lanes = new ArrayList<>();
+    Iterator<Lane> withWork = ledger.lanes().withWork().iterator();
+    while (withWork.hasNext() && lanes.size() < LANES_LIMIT) {
+      Lane lane = withWork.next();
+      if (demand.serves(lane) && ledger.kinds().open(lane.kind())) {
+        lanes.add(lane);
+      }
+    }
+    if (lanes.size() == LANES_LIMIT) {
+      toTheBack(lanes);
+    }
+    return lanes;
+  }
+
+  private void toTheBack(List<Lane> lanes) {
+    ledger.lanes().withWork().removeAll(lanes);
+    ledger.lanes().withWork().addAll(lanes);
+  }
+
+  private Map<Lane, Integer> only(Lane lane, Rooms rooms, Demand demand) throws SQLException {
+    int share = Math.min(demand.slots(), rooms.of(lane.kind()));
+    return share > 0 ? Map.of(lane, share) : Map.of();
+  }
+
+  /// How many of the best jobs are in which lane: the fronts of the lanes are merged.
+  private Map<Lane, Integer> best(Tx tx, List<Lane> lanes, Rooms rooms, Demand demand)
+      throws SQLException {
+    PriorityQueue<LaneFront> fronts = new PriorityQueue<>(Comparator.comparing(LaneFront::head));
+    for (Lane lane : lanes) {
+      LaneFront front = new LaneFront(tx, lane, Math.min(demand.slots(), rooms.of(lane.kind())));
+      addUnlessEmpty(fronts, front);
+    }
+    Map<Lane, Integer> shares = new LinkedHashMap<>();
+    Map<String, Integer> taken = new HashMap<>();
+    for (int slots = demand.slots(); slots > 0 && !fronts.isEmpty(); ) {
+      LaneFront front = fronts.poll();
+      if (taken.getOrDefault(front.kind(), 0) < rooms.of(front.kind())) {
+        shares.merge(front.lane(), 1, Integer::sum);
+        taken.merge(front.kind(), 1, Integer::sum);
+        slots--;
+        front.advance();
+        addUnlessEmpty(fronts, front);
+      }
+    }
+    return shares;
+  }
+
+  private void addUnlessEmpty(PriorityQueue<LaneFront> fronts, LaneFront front) {
+    if (front.hasHead()) {
+      fronts.add(front);
+    } else if (front.laneIsEmpty()) {
+      ledger.lanes().withWork().remove(front.lane());
+    }
+  }
+
+  private List<Claimed> claimLane(Tx tx, Lane lane, int limit, Demand demand) throws SQLException {
+    long now = ledger.now();
+    JobTable.Stamp stamp = new JobTable.Stamp(demand.owner(), now, now + demand.leaseMillis());
+    List<Claimed> claimed =
+        new ArrayList<>(affinities.claim(tx, lane, limit, stamp, demand.affinity()));
+    if (claimed.size() < limit) {
+      int rest = limit - claimed.size();
+      List<Claimed> more = JobTable.claim(tx, lane, rest, stamp);
+      if (more.size() < rest) {
+        ledger.lanes().withWork().remove(lane);
+      }
+      claimed.addAll(more);
+    }
+    for (Claimed job : claimed) {
+      ledger.changes().moved(Transition.CLAIM, lane, job.id(), job.fence(), now);
+    }
+    return claimed;
+  }
+}

@@ -1,0 +1,390 @@
+package dev.quern.core;
+
+import dev.quern.ClaimRequest;
+import dev.quern.Enqueued;
+import dev.quern.JobContext;
+import dev.quern.JobEvent;
+import dev.quern.KindPolicy;
+import dev.quern.Lease;
+import dev.quern.NewJob;
+import dev.quern.Quern;
+import dev.quern.QuernConfig;
+import dev.quern.RunningHandler;
+import dev.quern.json.Json;
+import dev.quern.store.Store;
+import dev.quern.store.Tx;
+import dev.quern.store.Work;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/// The heart of an engine: what the lobby and the rooms stand on. Safe for use by several threads,
+/// except where a method says that it belongs to the thread that writes.
+public final class Core {
+  private static final int STREAM_BATCH = 1_000;
+
+  private final QuernConfig config;
+  private final boolean manual;
+  private final Store store;
+  private final Ledger ledger;
+  private final Intake intake;
+  private final Settling settling;
+  private final Identity identity;
+  private final Pool pool;
+  private final Waits waits = new Waits();
+  private final Listeners listeners = new Listeners();
+  private final HandClaims handClaims;
+  private final Closing closing;
+
+  private Core(Path file, QuernConfig config, boolean manual) {
+    this.config = config;
+    this.manual = manual;
+    this.store =
+        Store.prepare(
+            new Store.Opening(
+                file, config.clock(), manual, config.busyTimeout(), OwnerTable::latestTime));
+    this.ledger = new Ledger(config, store.clock());
+    this.intake = new Intake(ledger);
+    this.settling = new Settling(ledger, intake);
+    this.identity = new Identity(store, config.capabilities());
+    this.pool = new Pool(this, manual);
+    this.handClaims = new HandClaims(ledger);
+    this.closing = new Closing(this);
+  }
+
+  /// Opens the store and starts what writes to it.
+  public static Core open(Path file, QuernConfig config, boolean manual) {
+    Core core = new Core(file, config, manual);
+    core.store.open(new Beat(core), manual);
+    return core;
+  }
+
+  // ---- handlers
+
+  /// Adds the handler of a kind, before or after [#start].
+  ///
+  /// @throws IllegalStateException if the kind has a handler already
+  public void handle(String kind, RawHandler handler) {
+    NewJob.json(kind, "null");
+    pool.handle(kind, handler);
+    if (pool.claiming()) {
+      identity.serve(pool.kinds());
+      wake();
+    }
+  }
+
+  /// Starts to claim jobs of the handled kinds.
+  public void start() {
+    closing.check();
+    identity.serve(pool.kinds());
+    pool.claim(true);
+    wake();
+  }
+
+  /// Stops to claim jobs; handlers at work go on. When this returns, no claim is under way: what
+  /// was claimed before shows in [#running].
+  public void stop() {
+    pool.claim(false);
+    write(tx -> true);
+  }
+
+  /// Runs all that is due on this thread; returns how many handlers ran.
+  public int tick() {
+    if (!manual) {
+      throw new IllegalStateException("only an engine made by Quern.manual can be ticked");
+    }
+    int ran = 0;
+    boolean more = true;
+    while (more) {
+      more = store.writer().turn();
+      int now = pool.runClaimed();
+      ran += now;
+      more |= now > 0;
+    }
+    return ran;
+  }
+
+  private void wake() {
+    if (!manual) {
+      store.writer().wake();
+    }
+  }
+
+  // ---- new jobs
+
+  /// Enqueues jobs, all or none.
+  public List<Enqueued> enqueue(List<NewJob> jobs) {
+    if (jobs.isEmpty()) {
+      return List.of();
+    }
+    List<Draft> drafts = drafts(jobs);
+    return store.writer().call(intake, drafts, drafts.size(), bytes(drafts));
+  }
+
+  private static int bytes(List<Draft> drafts) {
+    long bytes = 0;
+    for (Draft draft : drafts) {
+      bytes += draft.bytes();
+    }
+    if (bytes > Quern.BULK_BYTES_LIMIT && drafts.size() > 1) {
+      throw new IllegalArgumentException(
+          "jobs of %,d bytes in one call: at most %,d are allowed; use enqueueEach"
+              .formatted(bytes, Quern.BULK_BYTES_LIMIT));
+    }
+    return Math.toIntExact(bytes);
+  }
+
+  /// Enqueues any number of jobs in batches; returns how many rows were added.
+  public long enqueueEach(Stream<NewJob> jobs) {
+    List<NewJob> batch = new ArrayList<>(STREAM_BATCH);
+    long[] added = {0};
+    jobs.forEachOrdered(job -> {
+      batch.add(job);
+      if (batch.size() == STREAM_BATCH) {
+        added[0] += enqueueBatch(batch);
+      }
+    });
+    return added[0] + enqueueBatch(batch);
+  }
+
+  private long enqueueBatch(List<NewJob> batch) {
+    long added = enqueue(batch).stream().filter(Enqueued::isNew).count();
+    batch.clear();
+    return added;
+  }
+
+  /// Enqueues jobs inside work of the writer: for rooms. Belongs to the thread that writes.
+  public List<Enqueued> enqueue(Tx tx, List<NewJob> jobs) throws SQLException {
+    return intake.insert(tx, drafts(jobs));
+  }
+
+  /// Enqueues jobs inside a transaction of the caller's.
+  public List<Enqueued> enqueue(Connection connection, List<NewJob> jobs) throws SQLException {
+    List<Draft> drafts = drafts(jobs);
+    try (Tx tx = store.foreign(connection)) {
+      return ForeignIntake.insert(tx, drafts, now());
+    }
+  }
+
+  private List<Draft> drafts(List<NewJob> jobs) {
+    if (jobs.size() > Quern.BULK_LIMIT) {
+      throw new IllegalArgumentException(
+          "%,d jobs in one call: at most %,d are allowed; use enqueueEach"
+              .formatted(jobs.size(), Quern.BULK_LIMIT));
+    }
+    return jobs.stream().map(this::draft).toList();
+  }
+
+  /// A job with its payload as checked text.
+  Draft draft(NewJob job) {
+    Lane.Key lane = Lane.Key.of(job.kind(), job.requires());
+    return new Draft(job, lane, payload(job.payload()));
+  }
+
+  private String payload(NewJob.Payload payload) {
+    return switch (payload) {
+      case NewJob.Payload.Value(Object value) ->
+          sized("payload", config.codec().encode(value), config.payloadLimit());
+      case NewJob.Payload.Text(String json) -> checkedPayload(json);
+    };
+  }
+
+  private String checkedPayload(String json) {
+    Json.check(json);
+    return sized("payload", json, config.payloadLimit());
+  }
+
+  // ---- payloads
+
+  /// Reads a payload.
+  public <P> P decode(String payload, Class<P> type) {
+    try {
+      return config.codec().decode(payload, type);
+    } catch (IllegalArgumentException e) {
+      throw new UnreadablePayload(
+          "the payload does not fit %s: %s".formatted(type.getSimpleName(), e.getMessage()), e);
+    }
+  }
+
+  String encode(Object value) {
+    return sized("result", config.codec().encode(value), JobContext.RESULT_LIMIT);
+  }
+
+  /// A result as JSON text, checked for syntax and size.
+  String checkedResult(String json) {
+    Json.check(json);
+    return sized("result", json, JobContext.RESULT_LIMIT);
+  }
+
+  private static String sized(String name, String json, int limit) {
+    if (json.length() > limit / 3) {
+      long bytes = utf8Length(json);
+      if (bytes > limit) {
+        throw new IllegalArgumentException(
+            "%s of %,d bytes: at most %,d are allowed; keep long data elsewhere and its name here"
+                .formatted(name, bytes, limit));
+      }
+    }
+    return json;
+  }
+
+  private static long utf8Length(String text) {
+    return text.codePoints()
+        .mapToLong(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4)
+        .sum();
+  }
+
+  // ---- claims and ends
+
+  /// Claims jobs by hand.
+  public List<Lease> claim(ClaimRequest request) {
+    long owner = identity.guest();
+    Demand demand =
+        new Demand(
+            request.kinds(),
+            request.capabilities(),
+            request.limit(),
+            owner,
+            request.lease().toMillis(),
+            _ -> Integer.MAX_VALUE,
+            request.affinityKey());
+    List<Claimed> claimed = store.writer().call(handClaims, demand, request.limit(), 0);
+    return claimed.stream().map(job -> lease(job, request.lease())).toList();
+  }
+
+  private Lease lease(Claimed job, Duration length) {
+    return new HandLease(this, job, Instant.ofEpochMilli(job.startedAt()).plus(length));
+  }
+
+  /// Records the end of an attempt and waits for it; returns whether the lease held.
+  boolean settle(Settlement settlement) {
+    return store.writer().call(settling, settlement, 1, settlement.bytes());
+  }
+
+  /// Records the end of an attempt; `told` is called on the thread that writes.
+  void settle(Settlement settlement, BiConsumer<Boolean, RuntimeException> told) {
+    store.writer().send(settling, settlement, 1, settlement.bytes(), told);
+  }
+
+  /// Writes what a handler said.
+  void note(Settlement notes) {
+    store.writer().send(Noting.STEP, notes, 1, notes.bytes(), (_, _) -> {});
+  }
+
+  /// Completes a job inside its handler's own transaction.
+  boolean complete(
+      Connection connection, Claimed job, Optional<String> result, List<Draft> followUps)
+      throws SQLException {
+    try (Tx tx = store.foreign(connection)) {
+      boolean held =
+          JobTable.completeUncounted(tx, job.id(), job.fence(), result.orElse(null), now());
+      if (held) {
+        ForeignIntake.insert(tx, followUps, now());
+      }
+      return held;
+    }
+  }
+
+  // ---- for rooms and desks
+
+  /// Changes the policy of a kind; writes only what differs.
+  public KindPolicy policy(String kind, UnaryOperator<KindPolicy> change) {
+    return new KindDesk(this).policy(kind, change);
+  }
+
+  /// Deletes jobs, up to the first that runs; returns whether none does. Belongs to the thread that
+  /// writes.
+  public boolean delete(Tx tx, List<Long> jobs) throws SQLException {
+    return new Deleting(this, tx).all(jobs);
+  }
+
+  /// Makes a durable change.
+  <T> T write(Work<T> work) {
+    return store.writer().write(work);
+  }
+
+  /// Answers a question.
+  <T> T read(Work<T> question) {
+    return store.readers().read(question);
+  }
+
+  /// Tells of transitions.
+  public AutoCloseable listen(Consumer<JobEvent> listener) {
+    return listeners.add(listener);
+  }
+
+  /// The handlers at work.
+  public List<RunningHandler> running() {
+    return pool.snapshot();
+  }
+
+  /// The open database.
+  public Store store() {
+    return store;
+  }
+
+  /// The number of this engine among those that run jobs; it is taken at the first call. Not to be
+  /// called by the thread that writes.
+  public long owner() {
+    return identity.register();
+  }
+
+  /// How this engine behaves.
+  public QuernConfig config() {
+    return config;
+  }
+
+  /// Whether callers drive it.
+  public boolean manual() {
+    return manual;
+  }
+
+  long now() {
+    return store.clock().millis();
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Intake intake() {
+    return intake;
+  }
+
+  Settling settling() {
+    return settling;
+  }
+
+  Pool pool() {
+    return pool;
+  }
+
+  Waits waits() {
+    return waits;
+  }
+
+  Listeners listeners() {
+    return listeners;
+  }
+
+  Identity identity() {
+    return identity;
+  }
+
+  // ---- the end
+
+  /// Stops claims, waits for handlers, gives back the rest, closes. A second call with a shorter
+  /// grace shortens the wait of the first.
+  public void close(Duration grace) {
+    closing.close(grace);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.quern.core;
+
+import dev.quern.Failure;
+import dev.quern.Lease;
+import dev.quern.NewJob;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A lease claimed by hand.
+public final class HandLease implements Lease {
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  private final Core core;
+  private final Claimed job;
+  private volatile Instant until;
+
+  HandLease(Core core, Claimed job, Instant until) {
+    this.core = core;
+    this.job = job;
+    this.until = until;
+  }
+
+  @Override
+  public long jobId() {
+    return job.id();
+  }
+
+  @Override
+  public String kind() {
+    return job.lane().kind();
+  }
+
+  @Override
+  public String payload() {
+    return job.payload();
+  }
+
+  @Override
+  public int attempt() {
+    return job.attempt();
+  }
+
+  @Override
+  public long fence() {
+    return job.fence();
+  }
+
+  @Override
+  public Instant until() {
+    return until;
+  }
+
+  @Override
+  public boolean renew(Duration by) {
+    if (by.compareTo(SHORTEST) < 0 || by.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "lease of %s: must be between %s and %s".formatted(by, SHORTEST, LONGEST));
+    }
+    Instant end = Instant.ofEpochMilli(core.now()).plus(by);
+    boolean held = core.write(tx -> JobTable.renew(tx, job.id(), job.fence(), end.toEpochMilli()));
+    if (held) {
+      until = end;
+    }
+    return held;
+  }
+
+  @Override
+  public boolean cancelRequested() {
+    return core.read(tx -> JobTable.held(tx, job.id(), job.fence()))
+        .map(Held::cancelRequested)
+        .orElse(false);
+  }
+
+  @Override
+  public boolean complete(String result, List<NewJob> followUps) {
+    List<Draft> drafts = followUps.stream().map(core::draft).toList();
+    return settle(new Verdict.Done(Optional.of(core.checkedResult(result)), drafts));
+  }
+
+  @Override
+  public boolean complete() {
+    return settle(Verdict.Done.PLAIN);
+  }
+
+  @Override
+  public boolean fail(Failure failure) {
+    return settle(new Verdict.Failed(failure));
+  }
+
+  @Override
+  public boolean defer(Duration delay, String reason) {
+    return settle(new Verdict.Deferred(delay, reason));
+  }
+
+  @Override
+  public boolean handBack() {
+    return settle(new Verdict.HandedBack());
+  }
+
+  private boolean settle(Verdict verdict) {
+    return core.settle(
+        new Settlement(job.id(), job.fence(), job.lane(), verdict, Settlement.Notes.NONE, false));
+  }
+}

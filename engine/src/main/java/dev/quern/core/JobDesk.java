@@ -1,0 +1,164 @@
+package dev.quern.core;
+
+import dev.quern.Attempt;
+import dev.quern.CancelResult;
+import dev.quern.Counts;
+import dev.quern.Failure;
+import dev.quern.Job;
+import dev.quern.JobFilter;
+import dev.quern.JobState;
+import dev.quern.Jobs;
+import dev.quern.LogLine;
+import dev.quern.Page;
+import dev.quern.Requeued;
+import dev.quern.Transition;
+import dev.quern.Why;
+import dev.quern.json.Texts;
+import dev.quern.store.Tx;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+
+/// The jobs, as the lobby offers them.
+public final class JobDesk implements Jobs {
+  private final Core core;
+
+  /// The jobs of an engine.
+  public JobDesk(Core core) {
+    this.core = core;
+  }
+
+  @Override
+  public Optional<Job> get(long id) {
+    return core.read(tx -> JobViewTable.get(tx, id));
+  }
+
+  @Override
+  public Page list(JobFilter filter) {
+    return core.read(tx -> new Listing(tx, filter).page());
+  }
+
+  @Override
+  public List<Attempt> attempts(long id) {
+    return core.read(tx -> AttemptTable.of(tx, id));
+  }
+
+  @Override
+  public List<LogLine> log(long id) {
+    return core.read(tx -> AttemptTable.log(tx, id));
+  }
+
+  @Override
+  public Counts counts() {
+    Map<String, Map<JobState, Long>> byKind = new TreeMap<>();
+    for (CountTable.Count count : core.read(CountTable::all)) {
+      byKind
+          .computeIfAbsent(count.kind(), _ -> new EnumMap<>(JobState.class))
+          .put(count.state(), count.jobs());
+    }
+    return new Counts(byKind);
+  }
+
+  @Override
+  public Optional<Job> await(long id, Duration timeout) {
+    CountDownLatch ended = core.waits().enter(id);
+    try {
+      if (core.manual()) {
+        core.tick();
+      }
+      Optional<Job> job = get(id);
+      if (job.isEmpty() || job.get().state().ended()) {
+        return job;
+      }
+      return !core.manual() && Waits.await(ended, timeout) ? get(id) : Optional.empty();
+    } finally {
+      core.waits().leave(id);
+    }
+  }
+
+  @Override
+  public Optional<Why> why(long id) {
+    return core.read(tx -> new Whys(core, tx).of(id));
+  }
+
+  @Override
+  public CancelResult cancel(long id, String reason) {
+    String kept = Texts.cut(reason, Failure.MESSAGE_LIMIT);
+    return core.write(tx -> cancel(tx, id, kept));
+  }
+
+  private CancelResult cancel(Tx tx, long id, String reason) throws SQLException {
+    long now = core.now();
+    Optional<JobTable.Moved> moved = JobTable.cancelWaiting(tx, id, reason, now);
+    if (moved.isPresent()) {
+      Lane lane = core.ledger().lanes().byId(tx, moved.get().lane());
+      core.ledger().changes().moved(Transition.CANCEL, lane, id, moved.get().fence(), now);
+      return CancelResult.CANCELLED;
+    }
+    if (JobTable.requestCancel(tx, id, reason, now)) {
+      Job job = JobViewTable.get(tx, id).orElseThrow();
+      core.ledger().changes().cancelling(new JobTable.Running(id, job.fence()));
+      return CancelResult.REQUESTED;
+    }
+    return JobTable.ended(tx, id).isPresent() ? CancelResult.ALREADY_ENDED : CancelResult.NOT_FOUND;
+  }
+
+  @Override
+  public Requeued requeue(long id) {
+    return core.write(tx -> {
+      Requeuing requeuing = new Requeuing(core, tx);
+      Optional<JobTable.Ended> job = JobTable.ended(tx, id);
+      if (job.isPresent()) {
+        requeuing.requeue(job.get());
+      } else {
+        requeuing.block(id, missing(tx, id));
+      }
+      return requeuing.report();
+    });
+  }
+
+  private static String missing(Tx tx, long id) throws SQLException {
+    return JobViewTable.get(tx, id)
+        .map(job -> "it has not ended: it is " + job.state().label())
+        .orElse("there is no such job");
+  }
+
+  @Override
+  public Requeued requeueFailed(Optional<String> kind, boolean recoverableOnly) {
+    Report report = new Report();
+    for (Lane lane : core.read(tx -> LaneTable.newerThan(tx, 0))) {
+      if (kind.isEmpty() || kind.get().equals(lane.kind())) {
+        requeueLane(lane, recoverableOnly, report);
+      }
+    }
+    return report.toRequeued();
+  }
+
+  private void requeueLane(Lane lane, boolean recoverableOnly, Report report) {
+    long below = Long.MAX_VALUE;
+    while (below > 0) {
+      long from = below;
+      Requeuing.PageResult page =
+          core.write(tx -> new Requeuing(core, tx).page(lane, from, recoverableOnly));
+      report.add(page.requeued());
+      below = page.next();
+    }
+  }
+
+  @Override
+  public boolean delete(long id) {
+    return core.write(tx -> {
+      Optional<JobTable.Ended> job = JobTable.ended(tx, id);
+      if (job.isPresent()) {
+        JobTable.delete(tx, id);
+        Requeuing.uncount(core, job.get());
+      }
+      return job.isPresent();
+    });
+  }
+}

@@ -1,0 +1,275 @@
+package dev.quern.core;
+
+import dev.quern.KindPolicy;
+import dev.quern.RunningHandler;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// The handlers of this process and the attempts they work on: each on a virtual thread of its own,
+/// or, in a manual engine, on the thread that ticks.
+final class Pool {
+  /// How often an end that could not be written is tried again, and notes are written.
+  private static final long AGAIN_MILLIS = 1_000;
+
+  private final Core core;
+  private final boolean manual;
+  private final Map<String, RawHandler> handlers = new ConcurrentHashMap<>();
+  private final Map<JobTable.Running, Attempting> running = new ConcurrentHashMap<>();
+  private final Map<String, Integer> runningByKind = new ConcurrentHashMap<>();
+  private final Queue<Attempting> toRun = new ArrayDeque<>();
+  private final Queue<Runnable> again = new ConcurrentLinkedQueue<>();
+  private final Set<Attempting> noted = ConcurrentHashMap.newKeySet();
+  private final Set<Attempting> watched = new HashSet<>();
+  private volatile long againAt = Long.MAX_VALUE;
+  private volatile boolean claiming;
+  private volatile boolean slotsChanged;
+
+  Pool(Core core, boolean manual) {
+    this.core = core;
+    this.manual = manual;
+  }
+
+  // ---- handlers
+
+  /// @throws IllegalStateException if the kind has a handler already
+  void handle(String kind, RawHandler handler) {
+    if (handlers.putIfAbsent(kind, handler) != null) {
+      throw new IllegalStateException("kind " + kind + " has a handler already");
+    }
+    slotsChanged = true;
+  }
+
+  Set<String> kinds() {
+    return new TreeSet<>(handlers.keySet());
+  }
+
+  void claim(boolean on) {
+    claiming = on;
+    slotsChanged = true;
+  }
+
+  boolean claiming() {
+    return claiming;
+  }
+
+  // ---- claims: called by the thread that writes
+
+  /// What it can take now; empty if nothing.
+  Optional<Demand> demand() {
+    slotsChanged = false;
+    int slots = core.config().concurrency() - running.size() + core.ledger().changes().freedSlots();
+    if (!claiming || slots <= 0 || handlers.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Demand(
+            handlers.keySet(),
+            core.config().capabilities(),
+            slots,
+            core.identity().owner(),
+            core.config().lease().toMillis(),
+            this::room,
+            Optional.empty()));
+  }
+
+  private int room(String kind) {
+    KindPolicy policy = core.ledger().kinds().policy(kind);
+    return policy
+        .concurrency()
+        .map(limit -> limit - runningByKind.getOrDefault(kind, 0))
+        .map(room -> room + core.ledger().changes().freedSlots(kind))
+        .orElse(Integer.MAX_VALUE);
+  }
+
+  void start(List<Claimed> claimed) {
+    for (Claimed job : claimed) {
+      Optional<Duration> timeout = core.ledger().kinds().policy(job.lane().kind()).timeout();
+      start(new Attempting(core, job, handlers.get(job.lane().kind()), timeout));
+    }
+  }
+
+  private void start(Attempting attempt) {
+    running.put(attempt.key(), attempt);
+    runningByKind.merge(attempt.kind(), 1, Integer::sum);
+    if (attempt.deadline().isPresent()) {
+      watched.add(attempt);
+    }
+    if (manual) {
+      toRun.add(attempt);
+    } else {
+      Thread.startVirtualThread(attempt);
+    }
+  }
+
+  /// Runs the attempts that a manual engine has claimed.
+  int runClaimed() {
+    int ran = 0;
+    for (Attempting next = toRun.poll(); next != null; next = toRun.poll()) {
+      next.run();
+      ran++;
+    }
+    return ran;
+  }
+
+  // ---- ends
+
+  /// A handler has returned: its end is written, and then its slot is free.
+  void returned(Attempting attempt, Settlement settlement) {
+    if (attempt.settled()) {
+      free(attempt);
+      slotsChanged = true;
+    } else {
+      attempt.settled(true);
+      settle(attempt, settlement, true);
+    }
+  }
+
+  private void settle(Attempting attempt, Settlement settlement, boolean returned) {
+    core.settle(
+        settlement,
+        (_, fault) -> {
+          if (fault != null) {
+            tryAgain(() -> settle(attempt, settlement, returned));
+          } else if (returned) {
+            free(attempt);
+          }
+        });
+  }
+
+  private void tryAgain(Runnable call) {
+    again.add(call);
+    againAt = Math.min(againAt, core.now() + AGAIN_MILLIS);
+  }
+
+  private synchronized void free(Attempting attempt) {
+    if (running.remove(attempt.key(), attempt)) {
+      runningByKind.merge(attempt.kind(), -1, Integer::sum);
+      notifyAll();
+    }
+  }
+
+  /// Takes note that a handler said something of its job.
+  void noted(Attempting attempt) {
+    if (noted.add(attempt)) {
+      againAt = Math.min(againAt, core.now() + AGAIN_MILLIS);
+    }
+  }
+
+  // ---- stops: called by the thread that writes
+
+  /// When it has something to do; does what is due.
+  long dueAt(long now) {
+    if (now >= againAt) {
+      againAt = Long.MAX_VALUE;
+      doAgain();
+    }
+    watched.removeIf(attempt -> watch(attempt, now));
+    return slotsChanged ? now : Long.MAX_VALUE;
+  }
+
+  private void doAgain() {
+    for (Runnable next = again.poll(); next != null; next = again.poll()) {
+      next.run();
+    }
+    for (Attempting attempt : noted) {
+      noted.remove(attempt);
+      if (!attempt.settled()) {
+        core.note(attempt.takeNotes());
+      }
+    }
+  }
+
+  /// Interrupts an attempt when its time is up, and ends it when it ignores that; returns whether
+  /// there is no more to watch.
+  private boolean watch(Attempting attempt, long now) {
+    if (attempt.settled()) {
+      return true;
+    }
+    if (attempt.stopped() == Attempting.Stop.NO) {
+      attempt
+          .deadline()
+          .filter(deadline -> now > deadline.toEpochMilli())
+          .ifPresent(_ -> attempt.stop(Attempting.Stop.TIMEOUT));
+    } else if (now > attempt.stoppedAt() + core.config().stuckAfter().toMillis()) {
+      attempt.settled(true);
+      settle(attempt, attempt.endWithoutReturn(), false);
+    }
+    return false;
+  }
+
+  private void stop(Attempting attempt, Attempting.Stop cause) {
+    attempt.stop(cause);
+    watched.add(attempt);
+  }
+
+  /// Interrupts the handlers whose jobs were asked to stop.
+  void cancel(List<JobTable.Running> jobs) {
+    for (JobTable.Running job : jobs) {
+      Attempting attempt = running.get(job);
+      if (attempt != null) {
+        stop(attempt, Attempting.Stop.CANCEL);
+      }
+    }
+  }
+
+  /// Interrupts the handlers whose leases are not among these.
+  void keepOnly(List<JobTable.Running> held) {
+    Set<JobTable.Running> leases = Set.copyOf(held);
+    for (Attempting attempt : running.values()) {
+      if (!attempt.settled() && !leases.contains(attempt.key())) {
+        stop(attempt, Attempting.Stop.LEASE_LOST);
+      }
+    }
+  }
+
+  // ---- closing
+
+  /// Interrupts all handlers; their jobs are given back.
+  void stopAll() {
+    running.values().forEach(attempt -> attempt.stop(Attempting.Stop.CLOSING));
+  }
+
+  /// Gives back the jobs of handlers that did not end.
+  void handBackRest() {
+    for (Attempting attempt : running.values()) {
+      if (!attempt.settled()) {
+        attempt.settled(true);
+        settle(attempt, attempt.endWithoutReturn(), false);
+      }
+    }
+  }
+
+  /// Waits until nothing runs; returns whether that is so.
+  synchronized boolean awaitIdle(long nanos) throws InterruptedException {
+    long deadline = System.nanoTime() + nanos;
+    while (!running.isEmpty()) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
+  boolean idle() {
+    return running.isEmpty();
+  }
+
+  int size() {
+    return running.size();
+  }
+
+  List<RunningHandler> snapshot() {
+    return running.values().stream().map(Attempting::snapshot).toList();
+  }
+}

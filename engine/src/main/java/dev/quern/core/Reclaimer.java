@@ -1,0 +1,112 @@
+package dev.quern.core;
+
+import dev.quern.StoreException;
+import dev.quern.Transition;
+import dev.quern.store.Owners;
+import dev.quern.store.Tx;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+
+/// Takes back the jobs of workers that are gone: of dead engines at once, of living ones when the
+/// lease has run out and one heartbeat more.
+final class Reclaimer implements Chore {
+  private static final int PAGE = 100;
+  private static final long LOOK_MILLIS = 1_000;
+
+  private final Ledger ledger;
+  private final Settling settling;
+  private final Owners owners;
+  private final Identity identity;
+  private final long graceMillis;
+
+  private List<JobTable.Other> others = List.of();
+  private boolean stale = true;
+  private long lookedAt = Long.MIN_VALUE / 2;
+  private long pausedUntil;
+  private long nextAt = Long.MIN_VALUE;
+
+  Reclaimer(Core core) {
+    this.ledger = core.ledger();
+    this.settling = core.settling();
+    this.owners = core.store().owners();
+    this.identity = core.identity();
+    this.graceMillis = ledger.config().lease().toMillis() / 3;
+  }
+
+  /// Takes note that other connections have committed, or that a job was claimed by hand.
+  void stale() {
+    stale = true;
+  }
+
+  /// Leaves others alone for one heartbeat: this process was asleep, and so may they have been.
+  void pause() {
+    pausedUntil = ledger.now() + graceMillis;
+  }
+
+  @Override
+  public long dueAt() {
+    if (stale) {
+      return lookedAt + LOOK_MILLIS;
+    }
+    long now = ledger.now();
+    if (!others.isEmpty() && now >= nextAt) {
+      nextAt = others.stream().anyMatch(other -> due(other, now)) ? now : now + LOOK_MILLIS;
+    }
+    return others.isEmpty() ? Long.MAX_VALUE : nextAt;
+  }
+
+  private boolean due(JobTable.Other other, long now) {
+    return dead(other.owner()) || now > other.leaseUntil() + graceMillis && now >= pausedUntil;
+  }
+
+  private boolean dead(long owner) {
+    try {
+      return !owners.alive(owner);
+    } catch (IOException e) {
+      throw new StoreException("cannot look whether engine " + owner + " is alive", e);
+    }
+  }
+
+  @Override
+  public void run(Tx tx) throws SQLException {
+    lookedAt = ledger.now();
+    others = JobTable.otherOwners(tx, identity.owner());
+    stale = false;
+    nextAt = lookedAt;
+    for (JobTable.Other other : others) {
+      reclaim(tx, other);
+    }
+  }
+
+  private void reclaim(Tx tx, JobTable.Other other) throws SQLException {
+    long now = ledger.now();
+    boolean dead = dead(other.owner());
+    if (dead) {
+      count(tx, other.owner());
+      take(tx, other.owner(), Long.MAX_VALUE, "its process died");
+      OwnerTable.delete(tx, other.owner());
+    } else if (now >= pausedUntil) {
+      take(tx, other.owner(), now - graceMillis, "its lease ran out");
+    }
+  }
+
+  private void take(Tx tx, long owner, long deadline, String reason) throws SQLException {
+    List<Held> lost = JobTable.lost(tx, owner, deadline, PAGE);
+    for (Held job : lost) {
+      Lane lane = ledger.lanes().byId(tx, job.lane());
+      settling.ends().end(tx, job, lane, new Verdict.Lost(reason));
+    }
+    stale |= !lost.isEmpty();
+    lookedAt = lost.size() == PAGE ? lookedAt - LOOK_MILLIS : lookedAt;
+  }
+
+  private void count(Tx tx, long owner) throws SQLException {
+    for (JobTable.Uncounted job : JobTable.uncounted(tx, owner, PAGE)) {
+      JobTable.acknowledge(tx, job.id(), job.fence());
+      Lane lane = ledger.lanes().byId(tx, job.lane());
+      ledger.changes().moved(Transition.COMPLETE, lane, job.id(), job.fence(), ledger.now());
+      stale = true;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.quern.core;
+
+import dev.quern.JobState;
+import dev.quern.Requeued;
+import dev.quern.Transition;
+import dev.quern.store.Tx;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/// Lets ended jobs run again, in one transaction. Only this can meet the unique index of dedupe
+/// keys: a job whose key has a live job stays as it is.
+final class Requeuing {
+  private static final int PAGE = 500;
+
+  private final Core core;
+  private final Tx tx;
+  private final Report report = new Report();
+
+  Requeuing(Core core, Tx tx) {
+    this.core = core;
+    this.tx = tx;
+  }
+
+  /// A page of failed jobs.
+  ///
+  /// @param next where the next page begins; 0 after the last
+  record PageResult(Requeued requeued, long next) {}
+
+  /// Requeues a page of the failed jobs of a lane, newest first, so that of those with the same key
+  /// the newest wins.
+  PageResult page(Lane lane, long below, boolean recoverableOnly) throws SQLException {
+    List<JobTable.Ended> page = JobTable.failed(tx, lane.id(), below, recoverableOnly, PAGE);
+    for (JobTable.Ended job : page) {
+      requeue(job);
+    }
+    return new PageResult(report(), page.size() < PAGE ? 0 : page.getLast().id());
+  }
+
+  void requeue(JobTable.Ended job) throws SQLException {
+    Optional<Long> twin =
+        job.dedupeKey().isPresent()
+            ? JobTable.liveWithKey(tx, job.tenant(), job.dedupeKey().get())
+            : Optional.empty();
+    if (twin.isPresent()) {
+      report.blocked(job.id(), "a live job, " + twin.get() + ", has its dedupe key");
+    } else {
+      move(job);
+    }
+  }
+
+  private void move(JobTable.Ended job) throws SQLException {
+    if (job.state() == JobState.DONE) {
+      AttemptTable.keepDone(tx, job.id());
+    }
+    JobTable.requeue(tx, job.id(), core.now());
+    uncount(core, job);
+    Lane lane = core.ledger().lanes().byId(tx, job.lane());
+    core.ledger().changes().moved(Transition.REQUEUE, lane, job.id(), job.fence(), core.now());
+    core.ledger().lanes().withWork().add(lane);
+    report.requeued();
+  }
+
+  /// Takes an ended job out of the counters, if it is in them.
+  static void uncount(Core core, JobTable.Ended job) {
+    if (job.counted()) {
+      core.ledger().changes().uncount(job.lane(), job.state(), 1);
+    }
+  }
+
+  void block(long id, String reason) {
+    report.blocked(id, reason);
+  }
+
+  Requeued report() {
+    return report.toRequeued();
+  }
+}

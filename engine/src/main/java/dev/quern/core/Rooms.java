@@ -1,0 +1,86 @@
+package dev.quern.core;
+
+import dev.quern.KindPolicy;
+import dev.quern.Rate;
+import dev.quern.store.Tx;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// How many more jobs of each kind the limits let a claim take: by process, over all processes, by
+/// rate.
+final class Rooms {
+  private final Tx tx;
+  private final Ledger ledger;
+  private final Demand demand;
+  private final Map<String, Integer> known = new HashMap<>();
+
+  Rooms(Tx tx, Ledger ledger, Demand demand) {
+    this.tx = tx;
+    this.ledger = ledger;
+    this.demand = demand;
+  }
+
+  /// The room of a kind; 0 if there is none.
+  int of(String kind) throws SQLException {
+    Integer room = known.get(kind);
+    if (room == null) {
+      room = (int) Math.max(0, Math.min(Integer.MAX_VALUE, look(kind)));
+      known.put(kind, room);
+    }
+    return room;
+  }
+
+  private long look(String kind) throws SQLException {
+    KindPolicy policy = ledger.kinds().policy(kind);
+    long room = demand.room().applyAsInt(kind);
+    if (policy.totalConcurrency().isPresent()) {
+      room = Math.min(room, policy.totalConcurrency().get() - JobTable.runningOfKind(tx, kind));
+    }
+    if (policy.rate().isPresent()) {
+      room = Math.min(room, leftOf(kind, policy.rate().get()));
+    }
+    return room;
+  }
+
+  private int leftOf(String kind, Rate rate) throws SQLException {
+    KindTable.Window window = window(kind, rate);
+    int left = rate.starts() - window.starts();
+    if (left <= 0) {
+      ledger.windowOpensAt(window.at() + rate.period().toMillis());
+    }
+    return left;
+  }
+
+  /// The open window of a rate, or a new one.
+  private KindTable.Window window(String kind, Rate rate) throws SQLException {
+    KindTable.Window window = KindTable.window(tx, kind);
+    long now = ledger.now();
+    return now < window.at() + rate.period().toMillis() ? window : new KindTable.Window(now, 0);
+  }
+
+  /// Takes what was claimed off the rates.
+  void spend(List<Claimed> claimed) throws SQLException {
+    Map<String, Long> byKind =
+        claimed.stream()
+            .collect(Collectors.groupingBy(job -> job.lane().kind(), Collectors.counting()));
+    for (Map.Entry<String, Long> kind : byKind.entrySet()) {
+      spend(kind.getKey(), Math.toIntExact(kind.getValue()));
+    }
+  }
+
+  private void spend(String kind, int starts) throws SQLException {
+    Optional<Rate> rate = ledger.kinds().policy(kind).rate();
+    if (rate.isPresent()) {
+      KindTable.Window before = window(kind, rate.get());
+      int spent = before.starts() + starts;
+      KindTable.putWindow(tx, kind, new KindTable.Window(before.at(), spent));
+      if (spent >= rate.get().starts()) {
+        ledger.windowOpensAt(before.at() + rate.get().period().toMillis());
+      }
+    }
+  }
+}

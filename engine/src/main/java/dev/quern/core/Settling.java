@@ -1,0 +1,122 @@
+package dev.quern.core;
+
+import dev.quern.LogLine;
+import dev.quern.Transition;
+import dev.quern.store.Step;
+import dev.quern.store.Tx;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Records the ends of attempts, each only under its fence. Used by the thread that writes.
+final class Settling implements Step<Settlement, Boolean> {
+  private final Ledger ledger;
+  private final Intake intake;
+  private final Ends ends;
+
+  Settling(Ledger ledger, Intake intake) {
+    this.ledger = ledger;
+    this.intake = intake;
+    this.ends = new Ends(ledger);
+  }
+
+  /// How an attempt that did not end well goes on.
+  Ends ends() {
+    return ends;
+  }
+
+  @Override
+  public Phase phase() {
+    return Phase.SETTLE;
+  }
+
+  /// Answers for each settlement whether its lease still held.
+  @Override
+  public List<Boolean> apply(Tx tx, List<Settlement> members) throws SQLException {
+    Boolean[] held = new Boolean[members.size()];
+    complete(tx, members, held);
+    for (int i = 0; i < held.length; i++) {
+      Settlement settlement = members.get(i);
+      if (held[i] == null) {
+        held[i] = settleOne(tx, settlement);
+      }
+      held[i] = held[i] || acknowledge(tx, settlement);
+      if (settlement.freesSlot()) {
+        ledger.changes().freed(settlement.lane().kind());
+      }
+    }
+    return Arrays.asList(held);
+  }
+
+  /// Completes all that ended well in one batch.
+  private void complete(Tx tx, List<Settlement> members, Boolean[] held) throws SQLException {
+    long now = ledger.now();
+    PreparedStatement complete = JobTable.complete(tx);
+    List<Integer> places = new ArrayList<>(members.size());
+    for (int i = 0; i < members.size(); i++) {
+      if (members.get(i).verdict() instanceof Verdict.Done done) {
+        bind(complete, members.get(i), done, now);
+        places.add(i);
+      }
+    }
+    int[] changed = places.isEmpty() ? new int[0] : complete.executeBatch();
+    for (int i = 0; i < changed.length; i++) {
+      Settlement settlement = members.get(places.get(i));
+      held[places.get(i)] = changed[i] == 1;
+      if (changed[i] == 1) {
+        completed(tx, settlement, now);
+      }
+    }
+  }
+
+  private static void bind(PreparedStatement complete, Settlement s, Verdict.Done done, long now)
+      throws SQLException {
+    complete.setLong(1, now);
+    complete.setString(2, done.result().orElse(null));
+    complete.setLong(3, s.jobId());
+    complete.setLong(4, s.fence());
+    complete.addBatch();
+  }
+
+  private void completed(Tx tx, Settlement s, long now) throws SQLException {
+    ledger.changes().moved(Transition.COMPLETE, s.lane(), s.jobId(), s.fence(), now);
+    if (!s.plain()) {
+      intake.insert(tx, ((Verdict.Done) s.verdict()).followUps());
+      writeNotes(tx, s);
+    }
+  }
+
+  private boolean settleOne(Tx tx, Settlement settlement) throws SQLException {
+    Optional<Held> held = JobTable.held(tx, settlement.jobId(), settlement.fence());
+    if (held.isEmpty()) {
+      return false;
+    }
+    writeNotes(tx, settlement);
+    ends.end(tx, held.get(), settlement.lane(), settlement.verdict());
+    return true;
+  }
+
+  /// Writes what a handler said; the caller has made sure of the fence.
+  static void writeNotes(Tx tx, Settlement s) throws SQLException {
+    Settlement.Notes notes = s.notes();
+    if (notes.progress().isPresent() || notes.note().isPresent()) {
+      JobTable.progress(tx, s.jobId(), s.fence(), notes.progress(), notes.note());
+    }
+    for (LogLine line : notes.lines()) {
+      AttemptTable.insertLine(tx, s.jobId(), line);
+    }
+  }
+
+  /// A handler that settled its job in its own transaction leaves it to us to count it.
+  private boolean acknowledge(Tx tx, Settlement s) throws SQLException {
+    boolean ended = JobTable.acknowledge(tx, s.jobId(), s.fence());
+    if (ended) {
+      ledger.changes().moved(Transition.COMPLETE, s.lane(), s.jobId(), s.fence(), ledger.now());
+      writeNotes(tx, s);
+    }
+    return ended;
+  }
+}

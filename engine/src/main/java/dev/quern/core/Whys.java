@@ -1,0 +1,180 @@
+package dev.quern.core;
+
+import dev.quern.Failure;
+import dev.quern.Job;
+import dev.quern.KindStatus;
+import dev.quern.Rate;
+import dev.quern.StoreException;
+import dev.quern.Why;
+import dev.quern.store.Tx;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Finds out why a job is where it is, from one state of the store.
+final class Whys {
+  private static final int AHEAD_LIMIT = 100_000;
+
+  private final Core core;
+  private final Tx tx;
+  private final List<Why.Reason> reasons = new ArrayList<>();
+
+  Whys(Core core, Tx tx) {
+    this.core = core;
+    this.tx = tx;
+  }
+
+  Optional<Why> of(long id) throws SQLException {
+    Optional<Job> job = JobViewTable.get(tx, id);
+    if (job.isPresent()) {
+      explain(job.get());
+    }
+    return job.map(found -> new Why(id, found.state(), List.copyOf(reasons)));
+  }
+
+  private void explain(Job job) throws SQLException {
+    switch (job.state()) {
+      case WAITING -> because("waits", "waits for other jobs");
+      case SCHEDULED -> scheduled(job);
+      case READY -> ready(job);
+      case RUNNING -> running(job);
+      case DONE, FAILED, CANCELLED -> ended(job);
+    }
+  }
+
+  private void because(String code, String text) {
+    reasons.add(new Why.Reason(code, text));
+  }
+
+  private void scheduled(Job job) throws SQLException {
+    Instant due = job.availableAt();
+    Duration left = Duration.ofMillis(Math.max(0, due.toEpochMilli() - core.now()));
+    String until = "not due until %s, in %s".formatted(due, words(left));
+    if (job.note().isPresent() && job.fence() > 0 && job.failure().isEmpty()) {
+      because("deferred", until + "; its handler said: " + job.note().get());
+    } else if (job.failure().isPresent()) {
+      because("backing_off", until + "; the last attempt failed: " + words(job.failure().get()));
+    } else {
+      because("not_due", until);
+    }
+    kind(job);
+    workers(job);
+  }
+
+  private void ready(Job job) throws SQLException {
+    kind(job);
+    limits(job);
+    workers(job);
+    ahead(job);
+  }
+
+  private void kind(Job job) throws SQLException {
+    KindStatus status = KindTable.get(tx, job.kind());
+    status
+        .pausedAt()
+        .ifPresent(at ->
+            because(
+                "paused",
+                "kind %s is paused since %s: %s"
+                    .formatted(job.kind(), at, status.pauseReason().orElse("no reason given"))));
+    if (status.policy().retired()) {
+      because("retired", "kind " + job.kind() + " is retired: its jobs are not claimed");
+    }
+  }
+
+  private void limits(Job job) throws SQLException {
+    KindStatus status = KindTable.get(tx, job.kind());
+    Optional<Integer> total = status.policy().totalConcurrency();
+    long running = JobTable.runningOfKind(tx, job.kind());
+    if (total.isPresent() && running >= total.get()) {
+      because("limit", "%d of %d jobs of kind %s run".formatted(running, total.get(), job.kind()));
+    }
+    if (status.policy().rate().isPresent()) {
+      rate(job, status.policy().rate().get());
+    }
+  }
+
+  private void rate(Job job, Rate rate) throws SQLException {
+    KindTable.Window window = KindTable.window(tx, job.kind());
+    long opensAt = window.at() + rate.period().toMillis();
+    if (window.starts() >= rate.starts() && core.now() < opensAt) {
+      because(
+          "rate",
+          "%d jobs of kind %s have started in this window; the next one opens at %s"
+              .formatted(window.starts(), job.kind(), Instant.ofEpochMilli(opensAt)));
+    }
+  }
+
+  private void workers(Job job) throws SQLException {
+    List<OwnerTable.Owner> serving =
+        OwnerTable.all(tx).stream()
+            .filter(owner -> owner.serves().contains(job.kind()))
+            .filter(owner -> alive(owner.id()))
+            .toList();
+    if (serving.isEmpty()) {
+      because("no_worker", "no live process has a handler for kind " + job.kind());
+    } else if (serving.stream().noneMatch(o -> o.capabilities().containsAll(job.requires()))) {
+      because(
+          "no_worker",
+          "no live process with a handler for kind %s has %s"
+              .formatted(job.kind(), String.join(", ", job.requires())));
+    }
+  }
+
+  private boolean alive(long owner) {
+    try {
+      return core.store().owners().alive(owner);
+    } catch (IOException e) {
+      throw new StoreException("cannot look whether engine " + owner + " is alive", e);
+    }
+  }
+
+  private void ahead(Job job) throws SQLException {
+    Lane.Key key = new Lane.Key(job.tenant(), job.kind(), String.join(",", job.requires()));
+    Lane lane = LaneTable.find(tx, key).orElseThrow();
+    long ahead = JobViewTable.ahead(tx, lane.id(), job, AHEAD_LIMIT);
+    if (ahead > 0) {
+      String many = ahead == AHEAD_LIMIT ? "at least " : "";
+      because("behind", "%s%,d jobs of its kind come before it".formatted(many, ahead));
+    } else if (reasons.isEmpty()) {
+      because("next", "it is the next of its kind: a free slot takes it");
+    }
+  }
+
+  private void running(Job job) {
+    job.cancelRequestedAt().ifPresent(at -> because("cancel_requested", "asked to stop at " + at));
+    because(
+        "running",
+        "runs since %s, held by engine %s until %s"
+            .formatted(
+                job.startedAt().orElseThrow(),
+                job.owner().orElseThrow(),
+                job.leaseUntil().orElseThrow()));
+  }
+
+  private void ended(Job job) {
+    String how =
+        switch (job.state()) {
+          case FAILED -> job.failure().map(Whys::words).orElse("failed");
+          case CANCELLED -> job.note().orElse("cancelled");
+          default -> "done";
+        };
+    because("ended", "ended at %s: %s".formatted(job.endedAt().orElseThrow(), how));
+  }
+
+  private static String words(Failure failure) {
+    return "%s (%s, %s)"
+        .formatted(failure.message(), failure.code(), failure.failureClass().label());
+  }
+
+  private static String words(Duration left) {
+    long seconds = Math.max(0, left.toSeconds());
+    return seconds < 60
+        ? seconds + " s"
+        : seconds < 3600 ? seconds / 60 + " min" : seconds / 3600 + " h";
+  }
+}

@@ -1,0 +1,135 @@
+package dev.quern.run;
+
+import dev.quern.JobEvent;
+import dev.quern.Run;
+import dev.quern.RunLine;
+import dev.quern.RunProgress;
+import dev.quern.RunSpec;
+import dev.quern.StoreException;
+import dev.quern.Transition;
+import dev.quern.core.Core;
+import dev.quern.store.Tx;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A run that this engine is at: its input goes in on one side, what has ended comes out on the
+/// other.
+public final class OpenRun implements Run {
+  private final Core core;
+  private final RunTable.Row row;
+  private final Harvest harvest;
+  private final Input input;
+  private final AutoCloseable listening;
+  private final AtomicLong retries = new AtomicLong();
+
+  /// At most one permit: there may be news.
+  private final Semaphore news = new Semaphore(0);
+
+  /// Whether the last wait was in vain; then somebody else may have ended a line.
+  private volatile boolean quiet;
+
+  OpenRun(Core core, RunTable.Row row) {
+    this.core = core;
+    this.row = row;
+    long now = core.store().clock().millis();
+    this.harvest = new Harvest(core.store().readers(), row.id(), row.spec().kind(), now);
+    this.input = new Input(core, row, harvest);
+    this.listening = core.listen(this::hear);
+  }
+
+  private void hear(JobEvent event) {
+    if (event.kind().equals(row.spec().kind())) {
+      if (event.transition() == Transition.RETRY) {
+        retries.incrementAndGet();
+      } else if (event.state().ended()) {
+        tell();
+      }
+    }
+  }
+
+  private void tell() {
+    if (news.availablePermits() == 0) {
+      news.release();
+    }
+  }
+
+  @Override
+  public RunSpec spec() {
+    return row.spec();
+  }
+
+  // ---- the input
+
+  @Override
+  public void take(List<String> lines) {
+    input.take(lines);
+  }
+
+  @Override
+  public void end() {
+    input.end();
+    tell();
+  }
+
+  /// Takes the books for the input.
+  OpenRun skip() {
+    input.skip();
+    return this;
+  }
+
+  @Override
+  public boolean caughtUp() {
+    return input.caughtUp();
+  }
+
+  // ---- what has ended
+
+  @Override
+  public void await(Duration patience) throws InterruptedException {
+    quiet = !news.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public List<RunLine> nextEnded() {
+    return harvest.next();
+  }
+
+  @Override
+  public List<RunLine> nextInOrder() {
+    return harvest.nextInOrder();
+  }
+
+  @Override
+  public RunProgress progress() {
+    return harvest.progress(input.taken(), input.over(), retries.get());
+  }
+
+  @Override
+  public boolean finished() {
+    return input.over()
+        && (quiet || harvest.endings() >= input.taken())
+        && !core.store().readers().read(tx -> RunLineTable.live(tx, spec().kind()))
+        && !harvest.takeStock();
+  }
+
+  @Override
+  public void close() {
+    try {
+      listening.close();
+      core.store().writer().write(this::letGo);
+    } catch (IllegalStateException engineClosed) {
+      // A closed engine is at no run.
+    } catch (Exception e) {
+      throw new StoreException("run %s was not let go of".formatted(spec().name()), e);
+    }
+  }
+
+  private boolean letGo(Tx tx) throws SQLException {
+    RunTable.release(tx, row.id(), core.owner());
+    return true;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.quern.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/// The words in which databases differ. It supplies words, never decisions: nobody above this
+/// package asks which database it is.
+public sealed interface Dialect permits Sqlite {
+
+  /// The directory of the schema scripts.
+  String schema();
+
+  /// Begins a transaction that may write.
+  String begin();
+
+  /// A query whose number changes when another connection commits.
+  String dataVersion();
+
+  /// A query for the number of tables of a name.
+  String findTable();
+
+  /// A query for the last id given in a table of a name.
+  String lastId();
+
+  /// The start of an insert that skips rows which would break a unique index.
+  String insertOrIgnore();
+
+  /// The end of an insert that skips rows which would break a unique index.
+  String onConflictIgnore();
+
+  /// Sets up a new connection of the engine and checks that the settings took.
+  ///
+  /// @param readOnly whether it will only read
+  void open(Connection connection, boolean readOnly) throws SQLException;
+
+  /// Whether `foreign`, a connection of a caller, is connected to the database of this dialect.
+  boolean same(Connection foreign) throws SQLException;
+
+  /// Writes a consistent copy of the database to a new file. Runs outside a transaction.
+  void backup(Connection connection, Path target) throws SQLException;
+
+  /// What a fault of the database means.
+  Fault fault(SQLException fault);
+
+  /// What a fault of the database means for the transaction in which it happened.
+  enum Fault {
+    /// Another connection holds the write lock; nothing happened.
+    BUSY,
+    /// The disk is full; the transaction is rolled back.
+    FULL,
+    /// One statement broke a rule; its transaction may go on.
+    RULE,
+    /// The file is damaged or is no database.
+    UNUSABLE,
+    /// The file cannot be written to.
+    READ_ONLY,
+    /// Anything else, such as an input/output error; the transaction is lost.
+    BROKEN
+  }
+}

@@ -1,0 +1,107 @@
+package dev.quern.store;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/// One call at the door of the [Writer], and its answer.
+///
+/// @param <W> what is asked
+/// @param <T> what is answered
+final class Request<W, T> {
+  private final Step<W, T> step;
+  private final W member;
+  private final int rows;
+  private final int bytes;
+  private final Answer<T> onAnswer;
+  private final Thread caller = Thread.currentThread();
+
+  private T answer;
+  private RuntimeException fault;
+  private volatile boolean answered;
+
+  /// Told of an answer on the thread that writes: one of the two is null.
+  interface Answer<T> {
+    void given(T answer, RuntimeException fault);
+  }
+
+  Request(Step<W, T> step, W member, int rows, int bytes, Answer<T> onAnswer) {
+    this.step = step;
+    this.member = member;
+    this.rows = rows;
+    this.bytes = bytes;
+    this.onAnswer = onAnswer;
+  }
+
+  Step<W, T> step() {
+    return step;
+  }
+
+  W member() {
+    return member;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  int bytes() {
+    return bytes;
+  }
+
+  /// Applies requests of one step together.
+  static void applyAll(Tx tx, List<Request<?, ?>> ofOneStep) throws SQLException {
+    @SuppressWarnings("unchecked")
+    List<Request<Object, Object>> requests = (List<Request<Object, Object>>) (List<?>) ofOneStep;
+    List<Object> answers =
+        requests.getFirst().step.apply(tx, requests.stream().map(Request::member).toList());
+    for (int i = 0; i < answers.size(); i++) {
+      requests.get(i).answer = answers.get(i);
+    }
+  }
+
+  /// Hands over what was applied, once it is durable.
+  void succeed() {
+    deliver();
+  }
+
+  void fail(RuntimeException why) {
+    fault = why;
+    answer = null;
+    deliver();
+  }
+
+  private void deliver() {
+    answered = true;
+    if (onAnswer != null) {
+      onAnswer.given(answer, fault);
+    } else {
+      LockSupport.unpark(caller);
+    }
+  }
+
+  /// Waits for the answer. An interrupt does not cut the wait short, since the write may happen all
+  /// the same; the flag is kept.
+  T await() {
+    boolean interrupted = false;
+    while (!answered) {
+      LockSupport.park(this);
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return value();
+  }
+
+  boolean answered() {
+    return answered;
+  }
+
+  T value() {
+    if (fault != null) {
+      throw fault;
+    }
+    return answer;
+  }
+}

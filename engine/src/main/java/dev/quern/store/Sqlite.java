@@ -1,0 +1,161 @@
+package dev.quern.store;
+
+import dev.quern.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.sqlite.SQLiteException;
+
+/// SQLite in WAL mode, fully durable.
+///
+/// @param file the database file
+public record Sqlite(Path file) implements Dialect {
+
+  /// Older versions may corrupt the database when two connections reset the WAL at the same moment
+  /// (sqlite.org/wal.html#walresetbug, fixed in 3.51.3).
+  static final int OLDEST_VERSION = 3_051_003;
+
+  /// The WAL is written back after this many pages, by the connection that writes: 16 MiB.
+  private static final int CHECKPOINT_PAGES = 4_000;
+
+  private static final int CACHE_KIB = 64 << 10;
+
+  @Override
+  public String schema() {
+    return "sqlite";
+  }
+
+  @Override
+  public String begin() {
+    return "begin immediate";
+  }
+
+  @Override
+  public String dataVersion() {
+    return "pragma data_version";
+  }
+
+  @Override
+  public String findTable() {
+    return "select count(*) from sqlite_schema where type = 'table' and name = ?";
+  }
+
+  @Override
+  public String lastId() {
+    return "select seq from sqlite_sequence where name = ?";
+  }
+
+  @Override
+  public String insertOrIgnore() {
+    return "insert or ignore";
+  }
+
+  @Override
+  public String onConflictIgnore() {
+    return "";
+  }
+
+  @Override
+  public void open(Connection connection, boolean readOnly) throws SQLException {
+    checkVersion(connection);
+    // Waiting for the write lock is the writer's own business; readers meet a lock only in
+    // recovery.
+    pragma(connection, "busy_timeout", readOnly ? 5_000 : 0);
+    if (!readOnly) {
+      enterWal(connection);
+      pragma(connection, "wal_autocheckpoint", CHECKPOINT_PAGES);
+      pragma(connection, "journal_size_limit", 64L << 20);
+    }
+    pragma(connection, "synchronous", 2);
+    pragma(connection, "foreign_keys", 1);
+    pragma(connection, "trusted_schema", 0);
+    pragma(connection, "cache_size", -CACHE_KIB);
+    pragma(connection, "query_only", readOnly ? 1 : 0);
+    check("mmap_size", "0", value(connection, "pragma mmap_size=0"));
+  }
+
+  private static void checkVersion(Connection connection) throws SQLException {
+    String version = value(connection, "select sqlite_version()");
+    String[] parts = version.split("\\.");
+    int number =
+        Integer.parseInt(parts[0]) * 1_000_000
+            + Integer.parseInt(parts[1]) * 1_000
+            + Integer.parseInt(parts[2]);
+    if (number < OLDEST_VERSION) {
+      throw new StoreException.Unusable(
+          "SQLite "
+              + version
+              + " may corrupt databases in WAL mode: use sqlite-jdbc 3.51.3.0 or newer",
+          null);
+    }
+  }
+
+  /// Only one connection at a time can turn the WAL on; SQLite's own wait does not cover it.
+  private static void enterWal(Connection connection) throws SQLException {
+    if (!value(connection, "pragma journal_mode").equals("wal")) {
+      pragma(connection, "busy_timeout", 5_000);
+      check("journal_mode", "wal", value(connection, "pragma journal_mode=wal"));
+      pragma(connection, "busy_timeout", 0);
+    }
+  }
+
+  private static void pragma(Connection connection, String name, long wanted) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("pragma " + name + "=" + wanted);
+    }
+    check(name, Long.toString(wanted), value(connection, "pragma " + name));
+  }
+
+  private static void check(String name, String wanted, String found) {
+    if (!found.equals(wanted)) {
+      throw new StoreException.Unusable(
+          "SQLite did not take %s=%s, it is %s".formatted(name, wanted, found), null);
+    }
+  }
+
+  private static String value(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      return rows.next() ? rows.getString(1) : "";
+    }
+  }
+
+  @Override
+  public boolean same(Connection foreign) throws SQLException {
+    String theirs = value(foreign, "select file from pragma_database_list where name = 'main'");
+    try {
+      return !theirs.isEmpty() && Files.isSameFile(file, Path.of(theirs));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void backup(Connection connection, Path target) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement("vacuum into ?")) {
+      statement.setString(1, target.toString());
+      statement.executeUpdate();
+    }
+  }
+
+  @Override
+  public Fault fault(SQLException fault) {
+    return fault instanceof SQLiteException known ? fault(known) : Fault.RULE;
+  }
+
+  private static Fault fault(SQLiteException known) {
+    return switch (known.getResultCode().code & 0xff) {
+      case 5, 6 -> Fault.BUSY;
+      case 13 -> Fault.FULL;
+      case 8, 14 -> Fault.READ_ONLY;
+      case 11, 26 -> Fault.UNUSABLE;
+      case 7, 9, 10 -> Fault.BROKEN;
+      default -> Fault.RULE;
+    };
+  }
+}

@@ -1,0 +1,201 @@
+package dev.quern.store;
+
+import dev.quern.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/// An open database: its tables, its one writer, its readers, its clock, its owners.
+public final class Store implements AutoCloseable {
+  private final Path file;
+  private final Dialect dialect;
+  private final Faults faults;
+  private final StoreClock clock;
+  private final Owners owners;
+  private final String identity;
+  private final Readers readers;
+  private final Duration busyTimeout;
+  private Writer writer;
+
+  /// How to open a store.
+  ///
+  /// @param file the database, which is created if it does not exist
+  /// @param clock what tells the time
+  /// @param manual whether no thread is started and callers drive the writer
+  /// @param busyTimeout how long a write waits for the write lock
+  /// @param floor reads the latest time the store has seen, in epoch milliseconds
+  public record Opening(
+      Path file, InstantSource clock, boolean manual, Duration busyTimeout, Work<Long> floor) {}
+
+  private Store(Opening opening) {
+    file = opening.file().toAbsolutePath();
+    dialect = new Sqlite(file);
+    faults = new Faults(dialect, file);
+    busyTimeout = opening.busyTimeout();
+    checkDirectory(file);
+    try {
+      Prepared prepared = migrate(opening);
+      identity = prepared.identity();
+      clock = clock(opening, prepared.floor());
+      owners = Owners.of(file);
+    } catch (SQLException fault) {
+      throw faults.of(fault);
+    } catch (IOException fault) {
+      throw new StoreException.Unusable("cannot open the file of owners beside " + file, fault);
+    }
+    readers = new Readers(() -> connect(true), dialect, faults, "quern-reader-");
+  }
+
+  /// Brings the tables of a store to the newest version. To be followed by [#open].
+  public static Store prepare(Opening opening) {
+    return new Store(opening);
+  }
+
+  /// Begins to write; without a thread of its own if callers drive it.
+  public void open(Attendant attendant, boolean manual) {
+    try {
+      writer = new Writer(() -> connect(false), dialect, faults, attendant, clock, busyTimeout);
+    } catch (SQLException fault) {
+      throw faults.of(fault);
+    }
+    if (!manual) {
+      writer.start("quern-writer");
+    }
+  }
+
+  private void inTransaction(Tx tx, Migration migration) throws SQLException {
+    tx.run(dialect.begin());
+    migration.apply(tx);
+    tx.run("commit");
+  }
+
+  private interface Migration {
+    void apply(Tx tx) throws SQLException;
+  }
+
+  /// SQLite says "unable to open database file" for all of these.
+  private static void checkDirectory(Path file) {
+    Path directory = file.getParent();
+    if (Files.isDirectory(file)) {
+      throw new StoreException.Unusable(file + " is a directory: name a file", null);
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new StoreException.Unusable(
+          directory + " does not exist: create it, or name another file", null);
+    }
+    if (!Files.isWritable(directory) || (Files.exists(file) && !Files.isWritable(file))) {
+      throw new StoreException.Unusable(
+          file + " cannot be written: check that the file and its directory are writable", null);
+    }
+  }
+
+  private record Prepared(String identity, long floor) {}
+
+  /// Creates or migrates the tables where needed, and reads what is needed to go on.
+  private Prepared migrate(Opening opening) throws SQLException {
+    try (Connection connection = connect(false);
+        Tx tx = new Tx(connection, dialect)) {
+      tx.run("pragma busy_timeout=" + busyTimeout.toMillis());
+      if (Schema.version(tx) != Schema.newest()) {
+        inTransaction(tx, migrating -> Schema.migrate(migrating, dialect.schema()));
+      }
+      return new Prepared(MetaTable.get(tx, "store").orElseThrow(), opening.floor().apply(tx));
+    }
+  }
+
+  private static StoreClock clock(Opening opening, long floor) {
+    InstantSource wall = opening.clock();
+    return new StoreClock(
+        wall, opening.manual() ? () -> wall.millis() * 1_000_000 : System::nanoTime, floor);
+  }
+
+  private Connection connect(boolean readOnly) throws SQLException {
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    try {
+      dialect.open(connection, readOnly);
+      return connection;
+    } catch (SQLException | RuntimeException fault) {
+      connection.close();
+      throw fault;
+    }
+  }
+
+  /// The database file.
+  public Path file() {
+    return file;
+  }
+
+  /// The words of the database.
+  public Dialect dialect() {
+    return dialect;
+  }
+
+  /// A UUID made with the tables.
+  public String identity() {
+    return identity;
+  }
+
+  /// The time of this store.
+  public StoreClock clock() {
+    return clock;
+  }
+
+  /// Who is alive.
+  public Owners owners() {
+    return owners;
+  }
+
+  /// What writes.
+  public Writer writer() {
+    return writer;
+  }
+
+  /// What reads.
+  public Readers readers() {
+    return readers;
+  }
+
+  /// The statements of a caller's own connection, which must be in a transaction on this database.
+  ///
+  /// @throws IllegalArgumentException if it is in auto-commit mode or connected to another database
+  public Tx foreign(Connection connection) throws SQLException {
+    if (connection.getAutoCommit()) {
+      throw new IllegalArgumentException(
+          "the connection is in auto-commit mode: call setAutoCommit(false), so that the job"
+              + " commits with your own work; or use enqueue(job)");
+    }
+    if (!dialect.same(connection)) {
+      throw new IllegalArgumentException(
+          "the connection is not to "
+              + file
+              + ": a job can only commit with work in the same file");
+    }
+    return new Tx(connection, dialect);
+  }
+
+  /// Writes a consistent copy to a new file, while the store is in use.
+  public void backup(Path target) {
+    Path to = target.toAbsolutePath();
+    if (Files.exists(to)) {
+      throw new IllegalArgumentException(to + " exists: name a new file");
+    }
+    try (Connection connection = connect(true)) {
+      dialect.backup(connection, to);
+    } catch (SQLException fault) {
+      throw faults.of(fault);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (writer != null) {
+      writer.close();
+    }
+    readers.close();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.quern.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The statements of one connection, prepared once and kept. Whoever has a `Tx` is inside a
+/// transaction, begun by the [Writer], by [Readers], or by the caller whose connection it is. Used
+/// by one thread at a time.
+///
+/// Arguments may be `Long`, `Integer`, `Double`, `String` or null.
+public final class Tx implements AutoCloseable {
+  private final Connection connection;
+  private final Dialect dialect;
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+  /// The statements of `connection`, which the caller goes on to own.
+  public Tx(Connection connection, Dialect dialect) {
+    this.connection = connection;
+    this.dialect = dialect;
+  }
+
+  /// Reads the current row of a result.
+  ///
+  /// @param <T> what a row becomes
+  public interface Row<T> {
+    /// Reads one row.
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /// The words of the database.
+  public Dialect dialect() {
+    return dialect;
+  }
+
+  /// Runs `sql` and returns the number of rows it changed.
+  public int update(String sql, Object... arguments) throws SQLException {
+    return bound(sql, arguments).executeUpdate();
+  }
+
+  /// Runs `sql` and returns all its rows; the cursor is closed before this returns.
+  public <T> List<T> query(String sql, Row<T> row, Object... arguments) throws SQLException {
+    try (ResultSet rows = bound(sql, arguments).executeQuery()) {
+      List<T> read = new ArrayList<>();
+      while (rows.next()) {
+        read.add(row.read(rows));
+      }
+      return read;
+    }
+  }
+
+  /// Runs `sql` and returns its first row, where there is one.
+  public <T> Optional<T> first(String sql, Row<T> row, Object... arguments) throws SQLException {
+    return query(sql, row, arguments).stream().findFirst();
+  }
+
+  /// Runs `sql` and returns the number in its first row, or 0 without a row.
+  public long number(String sql, Object... arguments) throws SQLException {
+    return first(sql, row -> row.getLong(1), arguments).orElse(0L);
+  }
+
+  /// The prepared statement of `sql`, for loops in which binding by type matters. Not to be closed.
+  public PreparedStatement prepared(String sql) throws SQLException {
+    PreparedStatement statement = prepared.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      prepared.put(sql, statement);
+    }
+    return statement;
+  }
+
+  /// Runs all statements of a script, which are separated by a semicolon at the end of a line.
+  public void script(String script) throws SQLException {
+    for (String sql : script.split(";\\s*\\n")) {
+      if (!sql.isBlank()) {
+        run(sql);
+      }
+    }
+  }
+
+  /// Runs one statement without keeping it.
+  public void run(String sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.execute();
+    }
+  }
+
+  /// The number of commits by other connections changes this value, and nothing else does.
+  long dataVersion() throws SQLException {
+    return number(dialect.dataVersion());
+  }
+
+  private PreparedStatement bound(String sql, Object[] arguments) throws SQLException {
+    PreparedStatement statement = prepared(sql);
+    for (int i = 0; i < arguments.length; i++) {
+      statement.setObject(i + 1, arguments[i]);
+    }
+    return statement;
+  }
+
+  /// Closes the statements, not the connection.
+  @Override
+  public void close() throws SQLException {
+    for (PreparedStatement statement : prepared.values()) {
+      statement.close();
+    }
+    prepared.clear();
+  }
+}

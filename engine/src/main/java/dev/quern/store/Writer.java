@@ -1,0 +1,391 @@
+package dev.quern.store;
+
+import dev.quern.StoreException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+
+/// The only one in a process that writes to a store. Callers queue at its door; it takes all who
+/// are waiting, applies what they ask in one transaction, and answers when that is durable. There
+/// are no timers: alone a caller pays for one flush, in a crowd hundreds share it.
+///
+/// With a thread of its own it goes round by itself; without one ([#turn]) its callers drive it.
+public final class Writer implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Writer.class.getName());
+
+  /// The most rows in one batch, unless one request alone has more.
+  static final int BATCH_ROWS = 1_000;
+
+  /// The most bytes in one batch, unless one request alone has more.
+  static final int BATCH_BYTES = 4 << 20;
+
+  /// How often an idle writer looks for commits of others.
+  private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+
+  /// For how long after a sign of other writers this one leaves gaps for them.
+  private static final long NEIGHBOUR_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /// What opens a new connection.
+  public interface Source {
+    /// Opens one.
+    Connection open() throws SQLException;
+  }
+
+  private final Source source;
+  private final Dialect dialect;
+  private final Faults faults;
+  private final Attendant attendant;
+  private final InstantSource clock;
+  private final Duration busyTimeout;
+  private final Door door = new Door();
+
+  private Connection connection;
+  private Tx tx;
+  private long dataVersion = -1;
+  private boolean foreign = true;
+  private long neighbourSeenAt = System.nanoTime() - NEIGHBOUR_NANOS;
+  private Thread thread;
+  private volatile boolean closing;
+  private volatile boolean closed;
+
+  Writer(
+      Source source,
+      Dialect dialect,
+      Faults faults,
+      Attendant attendant,
+      InstantSource clock,
+      Duration busyTimeout)
+      throws SQLException {
+    this.source = source;
+    this.dialect = dialect;
+    this.faults = faults;
+    this.attendant = attendant;
+    this.clock = clock;
+    this.busyTimeout = busyTimeout;
+    reconnect();
+  }
+
+  /// Starts its own thread.
+  void start(String name) {
+    thread = Thread.ofPlatform().name(name).start(this::run);
+  }
+
+  /// Applies one request and waits until it is durable.
+  ///
+  /// @param rows how many rows it writes, about
+  /// @param bytes how many bytes it writes, about
+  /// @throws StoreException if it could not be written
+  public <W, T> T call(Step<W, T> step, W member, int rows, int bytes) {
+    Request<W, T> request = new Request<>(step, member, rows, bytes, null);
+    enter(request);
+    while (thread == null && !request.answered()) {
+      turn();
+    }
+    return request.await();
+  }
+
+  /// Applies work of its own kind and waits until it is durable.
+  public <T> T write(Work<T> work) {
+    return call(Alone.step(), work, 1, 0);
+  }
+
+  /// Applies one request; `onAnswer` is told on the thread that writes, with the answer or with the
+  /// fault.
+  public <W, T> void send(
+      Step<W, T> step, W member, int rows, int bytes, BiConsumer<T, RuntimeException> onAnswer) {
+    enter(new Request<>(step, member, rows, bytes, onAnswer::accept));
+  }
+
+  private void enter(Request<?, ?> request) {
+    if (closed) {
+      throw new IllegalStateException("the engine is closed: open a new one");
+    }
+    door.enter(request);
+    if (closed) {
+      refuseRest();
+    }
+  }
+
+  /// Makes an idle writer look at once.
+  public void wake() {
+    door.wake();
+  }
+
+  private void run() {
+    while (!closing || !door.empty()) {
+      if (!turn()) {
+        door.sleep(WATCH_NANOS);
+      }
+    }
+    finish();
+  }
+
+  /// One round: whatever is waiting or due is written. Called by one thread at a time.
+  ///
+  /// @return whether there was anything
+  public synchronized boolean turn() {
+    List<Request<?, ?>> batch = door.take(BATCH_ROWS, BATCH_BYTES);
+    try {
+      if (batch.isEmpty() && attendant.dueAt() > clock.millis() && !foreignWork()) {
+        return false;
+      }
+      commit(batch);
+      leaveGap();
+    } catch (SQLException fault) {
+      fail(batch, faults.of(fault));
+    } catch (RuntimeException fault) {
+      LOG.log(Level.ERROR, "a batch failed", fault);
+      fail(batch, fault);
+    }
+    return true;
+  }
+
+  private boolean foreignWork() throws SQLException {
+    return sawForeignCommit() && attendant.probe(tx);
+  }
+
+  private boolean sawForeignCommit() throws SQLException {
+    long version = tx.dataVersion();
+    if (version == dataVersion) {
+      return false;
+    }
+    dataVersion = version;
+    foreign = true;
+    neighbourSeenAt = System.nanoTime();
+    return true;
+  }
+
+  /// Writes a batch, or, when one of its members breaks a rule, each member on its own.
+  private void commit(List<Request<?, ?>> batch) throws SQLException {
+    try {
+      tryCommit(batch);
+    } catch (SQLException | RuntimeException fault) {
+      undo();
+      if (batch.isEmpty() || !concernsOneMember(fault)) {
+        failAll(batch, fault);
+      } else if (batch.size() == 1) {
+        batch.getFirst().fail(unchecked(fault));
+      } else {
+        for (Request<?, ?> request : batch) {
+          commit(List.of(request));
+        }
+      }
+    }
+  }
+
+  private void tryCommit(List<Request<?, ?>> batch) throws SQLException {
+    BatchEvent event = new BatchEvent();
+    event.begin();
+    begin();
+    sawForeignCommit();
+    attendant.begun(tx, foreign);
+    for (List<Request<?, ?>> ofOneStep : byStep(batch)) {
+      Request.applyAll(tx, ofOneStep);
+    }
+    attendant.finish(tx);
+    commit();
+    foreign = false;
+    attendant.committed();
+    batch.forEach(Request::succeed);
+    event.members = batch.size();
+    event.commit();
+  }
+
+  /// Begins at once, or as soon as whoever holds the write lock lets go of it.
+  private void begin() throws SQLException {
+    long deadline = System.nanoTime() + busyTimeout.toNanos();
+    while (true) {
+      try {
+        tx.prepared(dialect.begin()).executeUpdate();
+        return;
+      } catch (SQLException fault) {
+        neighbourSeenAt = System.nanoTime();
+        if (dialect.fault(fault) != Dialect.Fault.BUSY || System.nanoTime() > deadline) {
+          throw fault;
+        }
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(500_000, 3_000_000));
+      }
+    }
+  }
+
+  private void commit() throws SQLException {
+    try {
+      tx.prepared("commit").executeUpdate();
+    } catch (SQLException fault) {
+      throw new CommitFault(fault);
+    }
+  }
+
+  /// A commit that failed: whether it happened is not known.
+  private static final class CommitFault extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    CommitFault(SQLException cause) {
+      super(cause);
+    }
+
+    SQLException sql() {
+      return (SQLException) getCause();
+    }
+  }
+
+  private static List<List<Request<?, ?>>> byStep(List<Request<?, ?>> batch) {
+    Map<Step.Phase, Map<Step<?, ?>, List<Request<?, ?>>>> phases = new EnumMap<>(Step.Phase.class);
+    for (Request<?, ?> request : batch) {
+      phases
+          .computeIfAbsent(request.step().phase(), _ -> new IdentityHashMap<>())
+          .computeIfAbsent(request.step(), _ -> new ArrayList<>())
+          .add(request);
+    }
+    return phases.values().stream().flatMap(steps -> steps.values().stream()).toList();
+  }
+
+  private boolean concernsOneMember(Exception fault) {
+    return switch (fault) {
+      case CommitFault _ -> false;
+      case SQLException sql -> dialect.fault(sql) == Dialect.Fault.RULE;
+      default -> true;
+    };
+  }
+
+  private void failAll(List<Request<?, ?>> batch, Exception fault) throws SQLException {
+    RuntimeException why = unchecked(fault);
+    fail(batch, why);
+    if (why instanceof StoreException.OutcomeUnknown) {
+      LOG.log(Level.ERROR, "a commit failed; the database is opened anew", fault);
+      reconnect();
+    } else if (batch.isEmpty()) {
+      LOG.log(Level.WARNING, "a chore failed and will be tried again: {0}", why.getMessage());
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    }
+  }
+
+  private RuntimeException unchecked(Exception fault) {
+    return switch (fault) {
+      case CommitFault failed -> faults.ofCommit(failed.sql());
+      case SQLException sql -> faults.of(sql);
+      case RuntimeException other -> other;
+      default -> throw new AssertionError(fault);
+    };
+  }
+
+  private static void fail(List<Request<?, ?>> batch, RuntimeException why) {
+    batch.stream().filter(request -> !request.answered()).forEach(request -> request.fail(why));
+  }
+
+  private void undo() {
+    foreign = true;
+    try {
+      tx.prepared("rollback").executeUpdate();
+    } catch (SQLException alreadyRolledBack) {
+      LOG.log(Level.DEBUG, "rolled back already", alreadyRolledBack);
+    }
+    attendant.rolledBack();
+  }
+
+  private void reconnect() throws SQLException {
+    disconnect();
+    connection = source.open();
+    tx = new Tx(connection, dialect);
+    foreign = true;
+  }
+
+  private void disconnect() throws SQLException {
+    if (connection != null) {
+      tx.close();
+      connection.close();
+      connection = null;
+    }
+  }
+
+  /// While others write too, leaves them a gap in which they can take the lock: SQLite has no
+  /// queue.
+  private void leaveGap() {
+    if (thread != null && System.nanoTime() - neighbourSeenAt < NEIGHBOUR_NANOS) {
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000, 2_000_000));
+    }
+  }
+
+  private void finish() {
+    closed = true;
+    refuseRest();
+    try {
+      disconnect();
+    } catch (SQLException fault) {
+      LOG.log(Level.WARNING, "the database was not closed cleanly", fault);
+    }
+  }
+
+  private void refuseRest() {
+    List<Request<?, ?>> rest = door.take(Integer.MAX_VALUE, Integer.MAX_VALUE);
+    fail(rest, new IllegalStateException("the engine is closed: open a new one"));
+  }
+
+  /// Writes what is waiting, then closes the connection. Closing twice is fine.
+  @Override
+  public void close() {
+    closing = true;
+    if (thread == null) {
+      closeHere();
+      return;
+    }
+    door.wake();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void closeHere() {
+    while (!closed && !door.empty()) {
+      turn();
+    }
+    if (!closed) {
+      finish();
+    }
+  }
+
+  /// The step of works that share nothing.
+  private static final class Alone implements Step<Work<Object>, Object> {
+    private static final Alone STEP = new Alone();
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    static <T> Step<Work<T>, T> step() {
+      return (Step) STEP;
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.OTHER;
+    }
+
+    @Override
+    public List<Object> apply(Tx tx, List<Work<Object>> members) throws SQLException {
+      List<Object> answers = new ArrayList<>(members.size());
+      for (Work<Object> work : members) {
+        answers.add(work.apply(tx));
+      }
+      return Collections.unmodifiableList(answers);
+    }
+  }
+}

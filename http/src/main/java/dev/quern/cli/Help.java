@@ -1,0 +1,81 @@
+package dev.quern.cli;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The texts of `--help`, made from the table of commands.
+final class Help {
+  private Help() {}
+
+  /// How a command is typed, in one line.
+  static String usage(Command command) {
+    String options =
+        command.own().stream().map(o -> " [" + o.usage() + "]").collect(Collectors.joining());
+    return "quern "
+        + command.name()
+        + (command.operands().isEmpty() ? "" : " " + command.operands())
+        + options;
+  }
+
+  /// All commands.
+  static String all() {
+    StringBuilder text =
+        new StringBuilder(
+            "Quern is a durable job queue in one file.\n\nUsage: quern COMMAND [options]\n");
+    for (Commands.Section section : Commands.SECTIONS) {
+      text.append("\n").append(section.title()).append(":\n");
+      text.append(columns(section.commands().stream().map(c -> List.of(c.name(), c.summary()))));
+    }
+    text.append("\nEvery command takes:\n").append(options(Common.OPTIONS.stream()));
+    return text.append(
+            """
+
+            'quern COMMAND --help' has the options and examples of a command.
+
+            Environment: QUERN_DB names the database, NO_COLOR turns colours off,
+            QUERN_DEBUG=1 prints the stack trace of an error.
+            Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 not possible in this state,
+            7 time is up, 130 interrupted, 143 terminated.
+            """)
+        .toString();
+  }
+
+  /// One command.
+  static String of(Command command) {
+    StringBuilder text = new StringBuilder();
+    text.append("quern ")
+        .append(command.name())
+        .append(": ")
+        .append(command.summary())
+        .append("\n\n");
+    text.append("Usage: ").append(usage(command)).append("\n\n");
+    if (!command.details().isEmpty()) {
+      text.append(command.details().strip()).append("\n\n");
+    }
+    text.append("Options:\n").append(options(command.options()));
+    text.append("\nExamples:\n");
+    command.examples().forEach(example -> text.append("  ").append(example).append("\n"));
+    return text.toString();
+  }
+
+  private static String options(Stream<Option<?>> options) {
+    return columns(options.map(option -> List.of(option.usage(), help(option))));
+  }
+
+  private static String help(Option<?> option) {
+    return option.help() + option.fallback().map(value -> " (default " + value + ")").orElse("");
+  }
+
+  private static String columns(Stream<List<String>> rows) {
+    List<List<String>> all = rows.toList();
+    int width = all.stream().mapToInt(row -> row.getFirst().length()).max().orElse(0);
+    return all.stream()
+        .map(row -> "  " + pad(row.getFirst(), width) + "  " + row.getLast() + "\n")
+        .collect(Collectors.joining());
+  }
+
+  private static String pad(String text, int width) {
+    return text + " ".repeat(width - text.length());
+  }
+}

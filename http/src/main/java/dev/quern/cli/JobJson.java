@@ -1,0 +1,124 @@
+package dev.quern.cli;
+
+import dev.quern.Attempt;
+import dev.quern.Failure;
+import dev.quern.Job;
+import dev.quern.LogLine;
+import dev.quern.json.JsonWriter;
+import java.util.List;
+import java.util.Optional;
+
+/// Jobs in JSON. The members have the names they have in SQL and Java.
+final class JobJson {
+  private JobJson() {}
+
+  /// A job as one object.
+  static void write(JsonWriter json, Job job) {
+    json.beginObject();
+    members(json, job);
+    json.endObject();
+  }
+
+  /// A job with its history, as one object.
+  static void write(JsonWriter json, Job job, List<Attempt> attempts, List<LogLine> log) {
+    json.beginObject();
+    members(json, job);
+    json.name("history").beginArray();
+    attempts.forEach(attempt -> write(json, attempt));
+    json.endArray();
+    json.name("log").beginArray();
+    log.forEach(line -> write(json, line));
+    json.endArray();
+    json.endObject();
+  }
+
+  private static void members(JsonWriter json, Job job) {
+    identity(new Members(json), job);
+    times(new Members(json), job);
+    counts(new Members(json), job);
+    outcome(new Members(json), job);
+  }
+
+  private static void identity(Members members, Job job) {
+    members
+        .id("id", job.id())
+        .text("kind", job.kind())
+        .text("state", job.state().label())
+        .text("tenant", job.tenant())
+        .number("priority", job.priority())
+        .json("payload", Optional.of(job.payload()))
+        .texts("requires", job.requires())
+        .texts("tags", job.tags())
+        .text("dedupeKey", job.dedupeKey())
+        .text("affinityKey", job.affinityKey());
+  }
+
+  private static void times(Members members, Job job) {
+    members
+        .time("createdAt", job.createdAt())
+        .time("availableAt", job.availableAt())
+        .time("startedAt", job.startedAt())
+        .time("endedAt", job.endedAt())
+        .time("leaseUntil", job.leaseUntil())
+        .time("cancelRequestedAt", job.cancelRequestedAt());
+  }
+
+  private static void counts(Members members, Job job) {
+    members
+        .number("attempts", job.attempts())
+        .number("maxAttempts", job.maxAttempts())
+        .number("losses", job.losses())
+        .number("requeues", job.requeues())
+        .number("fence", job.fence())
+        .text("owner", job.owner().map(String::valueOf));
+  }
+
+  private static void outcome(Members members, Job job) {
+    members
+        .number("progress", job.progress())
+        .text("note", job.note())
+        .json("result", job.result());
+    failure(members, job.failure());
+  }
+
+  private static void failure(Members members, Optional<Failure> failure) {
+    failure.ifPresentOrElse(present -> failure(members, present), () -> members.none("failure"));
+  }
+
+  private static void failure(Members members, Failure failure) {
+    members.json().name("failure").beginObject();
+    members
+        .text("class", failure.failureClass().label())
+        .text("code", failure.code())
+        .text("message", failure.message());
+    if (!failure.trace().isEmpty()) {
+      members.text("trace", failure.trace());
+    }
+    members.json().endObject();
+  }
+
+  private static void write(JsonWriter json, Attempt attempt) {
+    json.beginObject();
+    Members members =
+        new Members(json)
+            .number("fence", attempt.fence())
+            .number("number", attempt.number())
+            .id("owner", attempt.owner())
+            .time("startedAt", attempt.startedAt())
+            .time("endedAt", attempt.endedAt())
+            .text("outcome", attempt.outcome().label())
+            .text("note", attempt.note());
+    failure(members, attempt.failure());
+    json.endObject();
+  }
+
+  private static void write(JsonWriter json, LogLine line) {
+    json.beginObject();
+    new Members(json)
+        .number("fence", line.fence())
+        .number("sequence", line.sequence())
+        .time("at", line.at())
+        .text("text", line.text());
+    json.endObject();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.quern.cli;
+
+import dev.quern.Backoff;
+import dev.quern.KindPolicy;
+import dev.quern.KindStatus;
+import dev.quern.Quern;
+import dev.quern.Rate;
+import dev.quern.json.JsonWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// `quern kinds`: the kinds and what holds for each.
+final class KindsCommand {
+  static final Command COMMAND =
+      Command.named("kinds", "lists the kinds of jobs: their policies and pauses")
+          .example("quern kinds")
+          .does(KindsCommand::run);
+
+  private KindsCommand() {}
+
+  private static int run(Arguments arguments, Console console) {
+    try (Quern quern = Database.existing(arguments, console)) {
+      List<KindStatus> kinds = quern.kinds().list();
+      if (arguments.json()) {
+        json(kinds, console);
+      } else if (kinds.isEmpty()) {
+        console.say("no kinds");
+      } else {
+        console.table(table(kinds, console.when()));
+      }
+    }
+    return Exit.OK;
+  }
+
+  private static Table table(List<KindStatus> kinds, When when) {
+    Table table = new Table("KIND", "RANK", "ATTEMPTS", "BACKOFF", "TIMEOUT", "LIMITS", "STATUS");
+    for (KindStatus kind : kinds) {
+      KindPolicy policy = kind.policy();
+      table.row(
+          kind.kind(),
+          policy.rank(),
+          policy.maxAttempts(),
+          backoff(policy.backoff()),
+          policy.timeout().map(KindsCommand::brief).orElse("none"),
+          limits(policy),
+          status(kind, when));
+    }
+    return table;
+  }
+
+  private static String backoff(Backoff backoff) {
+    return backoff.base().equals(backoff.cap())
+        ? brief(backoff.base())
+        : brief(backoff.base()) + " to " + brief(backoff.cap());
+  }
+
+  private static String brief(Duration duration) {
+    return When.lasted(duration);
+  }
+
+  private static String limits(KindPolicy policy) {
+    List<String> limits = new ArrayList<>();
+    policy.concurrency().ifPresent(most -> limits.add(most + " in a process"));
+    policy.totalConcurrency().ifPresent(most -> limits.add(most + " in all"));
+    policy.rate().ifPresent(rate -> limits.add(rate.starts() + " per " + brief(rate.period())));
+    return limits.isEmpty() ? "none" : String.join(", ", limits);
+  }
+
+  private static String status(KindStatus kind, When when) {
+    Optional<String> paused =
+        kind.pausedAt()
+            .map(
+                at -> "paused " + when.brief(at) + kind.pauseReason().map(": "::concat).orElse(""));
+    return paused.orElse(kind.policy().retired() ? "retired" : "open");
+  }
+
+  private static void json(List<KindStatus> kinds, Console console) {
+    console.json(json -> {
+      json.beginArray();
+      kinds.forEach(kind -> json(json, kind));
+      json.endArray();
+    });
+  }
+
+  private static void json(JsonWriter json, KindStatus kind) {
+    json.beginObject();
+    Members members = new Members(json).text("kind", kind.kind());
+    members.time("pausedAt", kind.pausedAt()).text("pauseReason", kind.pauseReason());
+    json(members, kind.policy());
+    json.endObject();
+  }
+
+  private static void json(Members members, KindPolicy policy) {
+    members
+        .number("rank", policy.rank())
+        .number("maxAttempts", policy.maxAttempts())
+        .number("maxLosses", policy.maxLosses())
+        .truth("chargesLosses", policy.chargesLosses())
+        .seconds("backoffBaseSeconds", policy.backoff().base())
+        .seconds("backoffCapSeconds", policy.backoff().cap())
+        .truth("backoffJitter", policy.backoff().jitter())
+        .seconds("timeoutSeconds", policy.timeout())
+        .number("concurrency", policy.concurrency())
+        .number("totalConcurrency", policy.totalConcurrency())
+        .number("rateStarts", policy.rate().map(Rate::starts))
+        .seconds("ratePeriodSeconds", policy.rate().map(Rate::period))
+        .truth("keepsEnded", policy.keepsEnded())
+        .truth("retired", policy.retired());
+  }
+}

@@ -1,0 +1,4 @@
+/// The command line of Quern, and the place of its HTTP server.
+module dev.quern.http {
+  requires dev.quern;
+}
