@@ -1,6 +1,7 @@
 package dev.quern;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /// The checks that several types of the lobby share.
 final class Limits {
@@ -11,6 +12,16 @@ final class Limits {
 
   static Duration delay(Duration delay) {
     return between("delay", delay, Duration.ZERO, DELAY);
+  }
+
+  /// The last instant that a job can wait for.
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
+  static Instant at(Instant at) {
+    if (at.isAfter(LATEST)) {
+      throw new IllegalArgumentException("at %s: must be no later than %s".formatted(at, LATEST));
+    }
+    return at;
   }
 
   static Duration between(String name, Duration value, Duration least, Duration most) {

@@ -85,9 +85,9 @@ public final class NewJob {
     return with(d -> d.delay = Limits.delay(delay));
   }
 
-  /// Runs no earlier than this; a past instant means now.
+  /// Runs no earlier than this; a past instant means now. No later than the year 9999.
   public NewJob at(Instant at) {
-    return with(d -> d.at = Objects.requireNonNull(at, "at"));
+    return with(d -> d.at = Limits.at(at));
   }
 
   /// Is not enqueued while a live job has the same key; at most 255 characters.

@@ -37,7 +37,8 @@ import java.util.Optional;
 /// The program ends when its shell exits. Children that it leaves in the background and that hold
 /// its standard output or error open have five seconds to finish, and what they print still counts;
 /// then they are ended too. Children that hold neither are left alone, until the job is attempted
-/// again: then they are ended before.
+/// again: then they are ended before. Children whose parents have died are known by their
+/// environment, which only Linux shows.
 ///
 /// @param command what `sh -c` runs; may have several lines
 /// @param directory the working directory; default: that of this process

@@ -10,4 +10,13 @@ public final class RunRefusedException extends RuntimeException {
   public RunRefusedException(String message) {
     super(message);
   }
+
+  /// A line of the input cannot be taken in.
+  ///
+  /// @param why what it is or has, after "line 17 of the input"
+  public static RunRefusedException badLine(long line, String why) {
+    return new RunRefusedException(
+        "line %,d of the input %s; mend it and start again: the lines before it are kept"
+            .formatted(line, why));
+  }
 }

@@ -21,7 +21,8 @@ final class Affinities {
   }
 
   /// Claims jobs with the preferred key, if such a job is as urgent as the front of the lane.
-  List<Claimed> claim(Tx tx, Lane lane, int limit, JobTable.Stamp stamp, Optional<String> preferred)
+  List<Claimed> claim(
+      Tx tx, Lane lane, int limit, ClaimTable.Stamp stamp, Optional<String> preferred)
       throws SQLException {
     Streak streak = last.get(lane);
     String key = preferred.orElse(streak == null ? null : streak.key());
@@ -30,10 +31,10 @@ final class Affinities {
       last.remove(lane);
       return List.of();
     }
-    List<JobTable.Head> front = JobTable.heads(tx, lane, 1);
+    List<ClaimTable.Head> front = ClaimTable.heads(tx, lane, 1);
     return front.isEmpty()
         ? List.of()
-        : JobTable.claimAffine(
+        : ClaimTable.claimAffine(
             tx, lane, Math.min(limit, room), stamp, key, front.getFirst().priority());
   }
 

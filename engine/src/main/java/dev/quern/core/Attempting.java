@@ -48,8 +48,8 @@ public final class Attempting implements JobContext, Runnable {
     this.notebook = new Notebook(job.fence());
   }
 
-  JobTable.Running key() {
-    return new JobTable.Running(job.id(), job.fence());
+  LeaseTable.Running key() {
+    return new LeaseTable.Running(job.id(), job.fence());
   }
 
   // ---- the attempt

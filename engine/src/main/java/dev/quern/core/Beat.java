@@ -51,7 +51,7 @@ final class Beat implements Attendant {
     reclaimer.stale();
     retention.ended();
     if (!pool.idle()) {
-      pool.cancel(JobTable.cancelling(tx, core.identity().owner()));
+      pool.cancel(LeaseTable.cancelling(tx, core.identity().owner()));
     }
   }
 

@@ -18,7 +18,7 @@ final class Changes {
   private final List<JobEvent> events = new ArrayList<>();
   private final List<Long> ended = new ArrayList<>();
   private final List<Claimed> claimed = new ArrayList<>();
-  private final List<JobTable.Running> cancelling = new ArrayList<>();
+  private final List<LeaseTable.Running> cancelling = new ArrayList<>();
   private final Map<String, Integer> freed = new HashMap<>();
   private int freedSlots;
   private boolean claimedByHand;
@@ -60,7 +60,7 @@ final class Changes {
   }
 
   /// Takes note of a running job that was asked to stop.
-  void cancelling(JobTable.Running job) {
+  void cancelling(LeaseTable.Running job) {
     cancelling.add(job);
   }
 
@@ -107,7 +107,7 @@ final class Changes {
     return claimed;
   }
 
-  List<JobTable.Running> cancelling() {
+  List<LeaseTable.Running> cancelling() {
     return cancelling;
   }
 

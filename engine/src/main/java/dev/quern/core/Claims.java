@@ -49,7 +49,7 @@ final class Claims {
   /// Whether there is anything to claim. Only reads.
   boolean any(Tx tx, Demand demand) throws SQLException {
     for (Lane lane : eligible(demand)) {
-      if (!JobTable.heads(tx, lane, 1).isEmpty()) {
+      if (!ClaimTable.heads(tx, lane, 1).isEmpty()) {
         return true;
       }
       ledger.lanes().withWork().remove(lane);
@@ -115,12 +115,12 @@ final class Claims {
 
   private List<Claimed> claimLane(Tx tx, Lane lane, int limit, Demand demand) throws SQLException {
     long now = ledger.now();
-    JobTable.Stamp stamp = new JobTable.Stamp(demand.owner(), now, now + demand.leaseMillis());
+    ClaimTable.Stamp stamp = new ClaimTable.Stamp(demand.owner(), now, now + demand.leaseMillis());
     List<Claimed> claimed =
         new ArrayList<>(affinities.claim(tx, lane, limit, stamp, demand.affinity()));
     if (claimed.size() < limit) {
       int rest = limit - claimed.size();
-      List<Claimed> more = JobTable.claim(tx, lane, rest, stamp);
+      List<Claimed> more = ClaimTable.claim(tx, lane, rest, stamp);
       if (more.size() < rest) {
         ledger.lanes().withWork().remove(lane);
       }

@@ -286,7 +286,7 @@ public final class Core {
       throws SQLException {
     try (Tx tx = store.foreign(connection)) {
       boolean held =
-          JobTable.completeUncounted(tx, job.id(), job.fence(), result.orElse(null), now());
+          EndTable.completeUncounted(tx, job.id(), job.fence(), result.orElse(null), now());
       if (held) {
         ForeignIntake.insert(tx, followUps, now());
       }

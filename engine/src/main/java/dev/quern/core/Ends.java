@@ -41,7 +41,7 @@ final class Ends {
     Optional<Failure> why =
         verdict instanceof Verdict.Failed failed ? Optional.of(failed.failure()) : Optional.empty();
     keep(tx, job, Outcome.CANCELLED, why);
-    JobTable.cancelRunning(tx, job, ledger.now());
+    EndTable.cancelRunning(tx, job, ledger.now());
     return Transition.CANCEL;
   }
 
@@ -51,18 +51,18 @@ final class Ends {
     keep(tx, job, Outcome.FAILED, Optional.of(why));
     int allowed = job.maxAttempts().orElse(policy.maxAttempts());
     if (why.failureClass() == FailureClass.UNRECOVERABLE || job.attempts() >= allowed) {
-      return fail(tx, job, new JobTable.Budget(job.attempts(), job.losses()), why);
+      return fail(tx, job, new EndTable.Budget(job.attempts(), job.losses()), why);
     }
     Duration wait =
         verdict
             .retryAfter()
             .orElseGet(() -> policy.backoff().after(job.attempts(), ledger.random()));
-    JobTable.retry(tx, job, why, later(wait));
+    EndTable.retry(tx, job, why, later(wait));
     return Transition.RETRY;
   }
 
-  private Transition fail(Tx tx, Held job, JobTable.Budget spent, Failure why) throws SQLException {
-    JobTable.fail(tx, job, spent, why, ledger.now());
+  private Transition fail(Tx tx, Held job, EndTable.Budget spent, Failure why) throws SQLException {
+    EndTable.fail(tx, job, spent, why, ledger.now());
     return Transition.FAIL;
   }
 
@@ -76,18 +76,18 @@ final class Ends {
               "deferred_too_long",
               "deferred for more than " + limit + ", last because: " + verdict.reason());
       keep(tx, job, Outcome.FAILED, Optional.of(why));
-      return fail(tx, job, new JobTable.Budget(job.attempts(), job.losses()), why);
+      return fail(tx, job, new EndTable.Budget(job.attempts(), job.losses()), why);
     }
     AttemptTable.insert(
         tx, job, Outcome.DEFERRED, ledger.now(), Optional.empty(), verdict.reason());
-    JobTable.defer(tx, job, later(verdict.delay()), since, verdict.reason());
+    EndTable.defer(tx, job, later(verdict.delay()), since, verdict.reason());
     return Transition.DEFER;
   }
 
   private Transition handedBack(Tx tx, Held job, Lane lane, Outcome outcome, Optional<Failure> why)
       throws SQLException {
     keep(tx, job, outcome, why);
-    JobTable.handBack(tx, job);
+    EndTable.handBack(tx, job);
     ledger.lanes().withWork().add(lane);
     return Transition.HAND_BACK;
   }
@@ -99,12 +99,12 @@ final class Ends {
       return handedBack(tx, job, lane, Outcome.LOST, Optional.of(why));
     }
     keep(tx, job, Outcome.LOST, Optional.of(why));
-    JobTable.Budget spent = new JobTable.Budget(job.attempts() - 1, job.losses() + 1);
+    EndTable.Budget spent = new EndTable.Budget(job.attempts() - 1, job.losses() + 1);
     if (spent.losses() > policy.maxLosses()) {
       return fail(tx, job, spent, why);
     }
     Duration wait = policy.backoff().after(spent.losses(), ledger.random());
-    JobTable.reclaim(tx, job, spent, why, later(wait));
+    EndTable.reclaim(tx, job, spent, why, later(wait));
     return Transition.RECLAIM;
   }
 

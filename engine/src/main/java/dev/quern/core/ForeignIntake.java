@@ -15,7 +15,7 @@ final class ForeignIntake {
   static List<Enqueued> insert(Tx tx, List<Draft> drafts, long now) throws SQLException {
     List<Enqueued> answers = new ArrayList<>(drafts.size());
     for (Draft draft : drafts) {
-      Lane lane = LaneTable.findOrInsert(tx, draft.lane());
+      Lane lane = LaneTable.addOrFind(tx, draft.lane());
       int rank = KindTable.get(tx, lane.kind()).policy().rank();
       answers.add(insert(tx, NewRow.of(0, draft, lane, rank, now)));
     }

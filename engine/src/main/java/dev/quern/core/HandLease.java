@@ -60,7 +60,8 @@ public final class HandLease implements Lease {
           "lease of %s: must be between %s and %s".formatted(by, SHORTEST, LONGEST));
     }
     Instant end = Instant.ofEpochMilli(core.now()).plus(by);
-    boolean held = core.write(tx -> JobTable.renew(tx, job.id(), job.fence(), end.toEpochMilli()));
+    boolean held =
+        core.write(tx -> LeaseTable.renew(tx, job.id(), job.fence(), end.toEpochMilli()));
     if (held) {
       until = end;
     }
@@ -69,7 +70,7 @@ public final class HandLease implements Lease {
 
   @Override
   public boolean cancelRequested() {
-    return core.read(tx -> JobTable.held(tx, job.id(), job.fence()))
+    return core.read(tx -> EndTable.held(tx, job.id(), job.fence()))
         .map(Held::cancelRequested)
         .orElse(false);
   }

@@ -28,9 +28,9 @@ final class Heartbeat implements Chore {
   @Override
   public void run(Tx tx) throws SQLException {
     beatAt = ledger.now();
-    int renewed = JobTable.renewAll(tx, identity.owner(), beatAt + leaseMillis);
+    int renewed = LeaseTable.renewAll(tx, identity.owner(), beatAt + leaseMillis);
     if (renewed < pool.size()) {
-      pool.keepOnly(JobTable.runningOf(tx, identity.owner()));
+      pool.keepOnly(LeaseTable.runningOf(tx, identity.owner()));
     }
   }
 

@@ -102,7 +102,7 @@ public final class JobDesk implements Jobs {
     }
     if (JobTable.requestCancel(tx, id, reason, now)) {
       Job job = JobViewTable.get(tx, id).orElseThrow();
-      core.ledger().changes().cancelling(new JobTable.Running(id, job.fence()));
+      core.ledger().changes().cancelling(new LeaseTable.Running(id, job.fence()));
       return CancelResult.REQUESTED;
     }
     return JobTable.ended(tx, id).isPresent() ? CancelResult.ALREADY_ENDED : CancelResult.NOT_FOUND;
@@ -140,9 +140,9 @@ public final class JobDesk implements Jobs {
   }
 
   private void requeueLane(Lane lane, boolean recoverableOnly, Report report) {
-    long below = Long.MAX_VALUE;
-    while (below > 0) {
-      long from = below;
+    Optional<JobViewTable.Place> below = Optional.of(JobViewTable.Place.TOP);
+    while (below.isPresent()) {
+      JobViewTable.Place from = below.get();
       Requeuing.PageResult page =
           core.write(tx -> new Requeuing(core, tx).page(lane, from, recoverableOnly));
       report.add(page.requeued());

@@ -37,7 +37,10 @@ final class JobViewTable {
   }
 
   /// A job's place in a list: ended lists go by end, then id; others by id alone.
-  record Place(long endedAt, long id) {}
+  record Place(long endedAt, long id) {
+    /// Before all others.
+    static final Place TOP = new Place(Long.MAX_VALUE, Long.MAX_VALUE);
+  }
 
   private static final String NEWEST =
       """
@@ -58,13 +61,14 @@ final class JobViewTable {
   private static final String LIVE =
       """
       select id, ended_at from quern_job
-       where state = '%s' and id < ? and (? is null or lane in (
+       where state = '%s' and +id < ? and (? is null or lane in (
              select id from quern_lane where kind = ?))
        order by id desc
        limit ?
       """;
 
-  /// Places of the jobs of one live state, by its own index.
+  /// Places of the jobs of one live state. The plus keeps SQLite on the index of the state: by id
+  /// it would walk over all jobs that have ended.
   static List<Place> live(Tx tx, JobFilter filter, Place below, int limit) throws SQLException {
     String kind = filter.kind().orElse(null);
     return tx.query(
@@ -79,7 +83,7 @@ final class JobViewTable {
   private static final String LAST_ENDED =
       """
       select id, ended_at from quern_job
-       where lane = ? and state = '%s' and (ended_at, id) < (?, ?)
+       where lane = ? and state = '%s' and ended_at is not null and (ended_at, id) < (?, ?)
        order by ended_at desc, id desc
        limit ?
       """;

@@ -1,9 +1,11 @@
 package dev.quern.core;
 
+import dev.quern.Failure;
 import dev.quern.KindPolicy;
 import dev.quern.KindStatus;
 import dev.quern.Kinds;
 import dev.quern.NewJob;
+import dev.quern.json.Texts;
 import dev.quern.store.Tx;
 import dev.quern.store.Work;
 import java.sql.SQLException;
@@ -38,9 +40,11 @@ public final class KindDesk implements Kinds {
 
   @Override
   public void pause(String kind, String reason) {
+    NewJob.json(kind, "null");
+    String kept = Texts.cut(reason, Failure.MESSAGE_LIMIT);
     write(tx -> {
       put(tx, kind, UnaryOperator.identity());
-      KindTable.pause(tx, kind, core.now(), reason);
+      KindTable.pause(tx, kind, core.now(), kept);
       return true;
     });
   }

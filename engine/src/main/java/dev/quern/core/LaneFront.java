@@ -8,14 +8,14 @@ import java.util.List;
 final class LaneFront {
   private final Lane lane;
   private final int limit;
-  private final List<JobTable.Head> heads;
+  private final List<ClaimTable.Head> heads;
   private int next;
 
   /// Looks at up to `limit` jobs.
   LaneFront(Tx tx, Lane lane, int limit) throws SQLException {
     this.lane = lane;
     this.limit = limit;
-    this.heads = limit > 0 ? JobTable.heads(tx, lane, limit) : List.of();
+    this.heads = limit > 0 ? ClaimTable.heads(tx, lane, limit) : List.of();
   }
 
   Lane lane() {
@@ -30,7 +30,7 @@ final class LaneFront {
     return next < heads.size();
   }
 
-  JobTable.Head head() {
+  ClaimTable.Head head() {
     return heads.get(next);
   }
 

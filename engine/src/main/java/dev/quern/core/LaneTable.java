@@ -39,6 +39,17 @@ final class LaneTable {
     return new Lane(id, key.tenant(), key.kind(), Lane.split(key.requires()));
   }
 
+  private static final String ADD =
+      "%s into quern_lane (tenant, kind, requires) values (?, ?, ?) %s";
+
+  /// The lane with this key, in a transaction of a caller's. It writes before it reads: a
+  /// transaction that has read can write no more once another connection has committed.
+  static Lane addOrFind(Tx tx, Lane.Key key) throws SQLException {
+    String add = ADD.formatted(tx.dialect().insertOrIgnore(), tx.dialect().onConflictIgnore());
+    tx.update(add, key.tenant(), key.kind(), key.requires());
+    return find(tx, key).orElseThrow();
+  }
+
   private static Lane lane(ResultSet row) throws SQLException {
     return new Lane(
         row.getLong(1), row.getString(2), row.getString(3), Lane.split(row.getString(4)));

@@ -27,11 +27,7 @@ final class Listing {
   Listing(Tx tx, JobFilter filter) {
     this.tx = tx;
     this.filter = filter;
-    this.at =
-        filter
-            .cursor()
-            .map(Listing::place)
-            .orElse(new JobViewTable.Place(Long.MAX_VALUE, Long.MAX_VALUE));
+    this.at = filter.cursor().map(Listing::place).orElse(JobViewTable.Place.TOP);
   }
 
   Page page() throws SQLException {

@@ -19,7 +19,7 @@ final class Noting implements Step<Settlement, Boolean> {
   public List<Boolean> apply(Tx tx, List<Settlement> members) throws SQLException {
     List<Boolean> held = new ArrayList<>(members.size());
     for (Settlement notes : members) {
-      boolean holds = JobTable.held(tx, notes.jobId(), notes.fence()).isPresent();
+      boolean holds = EndTable.held(tx, notes.jobId(), notes.fence()).isPresent();
       if (holds) {
         Settling.writeNotes(tx, notes);
       }

@@ -23,7 +23,7 @@ final class Pool {
   private final Core core;
   private final boolean manual;
   private final Map<String, RawHandler> handlers = new ConcurrentHashMap<>();
-  private final Map<JobTable.Running, Attempting> running = new ConcurrentHashMap<>();
+  private final Map<LeaseTable.Running, Attempting> running = new ConcurrentHashMap<>();
   private final Map<String, Integer> runningByKind = new ConcurrentHashMap<>();
   private final Queue<Attempting> toRun = new ArrayDeque<>();
   private final Queue<Runnable> again = new ConcurrentLinkedQueue<>();
@@ -212,8 +212,8 @@ final class Pool {
   }
 
   /// Interrupts the handlers whose jobs were asked to stop.
-  void cancel(List<JobTable.Running> jobs) {
-    for (JobTable.Running job : jobs) {
+  void cancel(List<LeaseTable.Running> jobs) {
+    for (LeaseTable.Running job : jobs) {
       Attempting attempt = running.get(job);
       if (attempt != null) {
         stop(attempt, Attempting.Stop.CANCEL);
@@ -222,8 +222,8 @@ final class Pool {
   }
 
   /// Interrupts the handlers whose leases are not among these.
-  void keepOnly(List<JobTable.Running> held) {
-    Set<JobTable.Running> leases = Set.copyOf(held);
+  void keepOnly(List<LeaseTable.Running> held) {
+    Set<LeaseTable.Running> leases = Set.copyOf(held);
     for (Attempting attempt : running.values()) {
       if (!attempt.settled() && !leases.contains(attempt.key())) {
         stop(attempt, Attempting.Stop.LEASE_LOST);

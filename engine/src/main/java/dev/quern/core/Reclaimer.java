@@ -20,7 +20,7 @@ final class Reclaimer implements Chore {
   private final Identity identity;
   private final long graceMillis;
 
-  private List<JobTable.Other> others = List.of();
+  private List<LeaseTable.Other> others = List.of();
   private boolean stale = true;
   private long lookedAt = Long.MIN_VALUE / 2;
   private long pausedUntil;
@@ -56,7 +56,7 @@ final class Reclaimer implements Chore {
     return others.isEmpty() ? Long.MAX_VALUE : nextAt;
   }
 
-  private boolean due(JobTable.Other other, long now) {
+  private boolean due(LeaseTable.Other other, long now) {
     return dead(other.owner()) || now > other.leaseUntil() + graceMillis && now >= pausedUntil;
   }
 
@@ -71,15 +71,15 @@ final class Reclaimer implements Chore {
   @Override
   public void run(Tx tx) throws SQLException {
     lookedAt = ledger.now();
-    others = JobTable.otherOwners(tx, identity.owner());
+    others = LeaseTable.otherOwners(tx, identity.owner());
     stale = false;
     nextAt = lookedAt;
-    for (JobTable.Other other : others) {
+    for (LeaseTable.Other other : others) {
       reclaim(tx, other);
     }
   }
 
-  private void reclaim(Tx tx, JobTable.Other other) throws SQLException {
+  private void reclaim(Tx tx, LeaseTable.Other other) throws SQLException {
     long now = ledger.now();
     boolean dead = dead(other.owner());
     if (dead) {
@@ -92,7 +92,7 @@ final class Reclaimer implements Chore {
   }
 
   private void take(Tx tx, long owner, long deadline, String reason) throws SQLException {
-    List<Held> lost = JobTable.lost(tx, owner, deadline, PAGE);
+    List<Held> lost = LeaseTable.lost(tx, owner, deadline, PAGE);
     for (Held job : lost) {
       Lane lane = ledger.lanes().byId(tx, job.lane());
       settling.ends().end(tx, job, lane, new Verdict.Lost(reason));
@@ -102,8 +102,8 @@ final class Reclaimer implements Chore {
   }
 
   private void count(Tx tx, long owner) throws SQLException {
-    for (JobTable.Uncounted job : JobTable.uncounted(tx, owner, PAGE)) {
-      JobTable.acknowledge(tx, job.id(), job.fence());
+    for (LeaseTable.Uncounted job : LeaseTable.uncounted(tx, owner, PAGE)) {
+      EndTable.acknowledge(tx, job.id(), job.fence());
       Lane lane = ledger.lanes().byId(tx, job.lane());
       ledger.changes().moved(Transition.COMPLETE, lane, job.id(), job.fence(), ledger.now());
       stale = true;

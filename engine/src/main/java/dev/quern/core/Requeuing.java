@@ -24,17 +24,19 @@ final class Requeuing {
 
   /// A page of failed jobs.
   ///
-  /// @param next where the next page begins; 0 after the last
-  record PageResult(Requeued requeued, long next) {}
+  /// @param next where the next page begins; empty after the last
+  record PageResult(Requeued requeued, Optional<JobViewTable.Place> next) {}
 
   /// Requeues a page of the failed jobs of a lane, newest first, so that of those with the same key
   /// the newest wins.
-  PageResult page(Lane lane, long below, boolean recoverableOnly) throws SQLException {
+  PageResult page(Lane lane, JobViewTable.Place below, boolean recoverableOnly)
+      throws SQLException {
     List<JobTable.Ended> page = JobTable.failed(tx, lane.id(), below, recoverableOnly, PAGE);
     for (JobTable.Ended job : page) {
       requeue(job);
     }
-    return new PageResult(report(), page.size() < PAGE ? 0 : page.getLast().id());
+    return new PageResult(
+        report(), page.size() < PAGE ? Optional.empty() : Optional.of(page.getLast().place()));
   }
 
   void requeue(JobTable.Ended job) throws SQLException {

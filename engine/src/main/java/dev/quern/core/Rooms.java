@@ -38,7 +38,7 @@ final class Rooms {
     KindPolicy policy = ledger.kinds().policy(kind);
     long room = demand.room().applyAsInt(kind);
     if (policy.totalConcurrency().isPresent()) {
-      room = Math.min(room, policy.totalConcurrency().get() - JobTable.runningOfKind(tx, kind));
+      room = Math.min(room, policy.totalConcurrency().get() - ClaimTable.runningOfKind(tx, kind));
     }
     if (policy.rate().isPresent()) {
       room = Math.min(room, leftOf(kind, policy.rate().get()));

@@ -54,7 +54,7 @@ final class Settling implements Step<Settlement, Boolean> {
   /// Completes all that ended well in one batch.
   private void complete(Tx tx, List<Settlement> members, Boolean[] held) throws SQLException {
     long now = ledger.now();
-    PreparedStatement complete = JobTable.complete(tx);
+    PreparedStatement complete = EndTable.complete(tx);
     List<Integer> places = new ArrayList<>(members.size());
     for (int i = 0; i < members.size(); i++) {
       if (members.get(i).verdict() instanceof Verdict.Done done) {
@@ -90,7 +90,7 @@ final class Settling implements Step<Settlement, Boolean> {
   }
 
   private boolean settleOne(Tx tx, Settlement settlement) throws SQLException {
-    Optional<Held> held = JobTable.held(tx, settlement.jobId(), settlement.fence());
+    Optional<Held> held = EndTable.held(tx, settlement.jobId(), settlement.fence());
     if (held.isEmpty()) {
       return false;
     }
@@ -103,7 +103,7 @@ final class Settling implements Step<Settlement, Boolean> {
   static void writeNotes(Tx tx, Settlement s) throws SQLException {
     Settlement.Notes notes = s.notes();
     if (notes.progress().isPresent() || notes.note().isPresent()) {
-      JobTable.progress(tx, s.jobId(), s.fence(), notes.progress(), notes.note());
+      EndTable.progress(tx, s.jobId(), s.fence(), notes.progress(), notes.note());
     }
     for (LogLine line : notes.lines()) {
       AttemptTable.insertLine(tx, s.jobId(), line);
@@ -112,7 +112,7 @@ final class Settling implements Step<Settlement, Boolean> {
 
   /// A handler that settled its job in its own transaction leaves it to us to count it.
   private boolean acknowledge(Tx tx, Settlement s) throws SQLException {
-    boolean ended = JobTable.acknowledge(tx, s.jobId(), s.fence());
+    boolean ended = EndTable.acknowledge(tx, s.jobId(), s.fence());
     if (ended) {
       ledger.changes().moved(Transition.COMPLETE, s.lane(), s.jobId(), s.fence(), ledger.now());
       writeNotes(tx, s);

@@ -1,6 +1,7 @@
 package dev.quern.core;
 
 import dev.quern.Failure;
+import dev.quern.json.Texts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,11 @@ sealed interface Verdict {
   }
 
   /// It cannot work now.
-  record Deferred(Duration delay, String reason) implements Verdict {}
+  record Deferred(Duration delay, String reason) implements Verdict {
+    public Deferred {
+      reason = Texts.cut(reason, Failure.MESSAGE_LIMIT);
+    }
+  }
 
   /// Its worker stops.
   record HandedBack() implements Verdict {}

@@ -89,7 +89,7 @@ final class Whys {
   private void limits(Job job) throws SQLException {
     KindStatus status = KindTable.get(tx, job.kind());
     Optional<Integer> total = status.policy().totalConcurrency();
-    long running = JobTable.runningOfKind(tx, job.kind());
+    long running = ClaimTable.runningOfKind(tx, job.kind());
     if (total.isPresent() && running >= total.get()) {
       because("limit", "%d of %d jobs of kind %s run".formatted(running, total.get(), job.kind()));
     }

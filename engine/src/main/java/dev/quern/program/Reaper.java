@@ -62,20 +62,23 @@ final class Reaper {
   /// The members that are alive, with their children; never this process, nor what it runs in.
   private List<ProcessId> living(Collection<Family> families) {
     List<Seen> seen = look();
-    Set<Long> spared = self(seen);
-    Map<Long, List<Seen>> children = seen.stream().collect(Collectors.groupingBy(Seen::parent));
+    Set<Long> known = self(seen);
     List<Seen> members = new ArrayList<>();
-    Set<Long> known = new HashSet<>(spared);
     seen.stream()
         .filter(process -> families.stream().anyMatch(family -> family.owns(process)))
         .filter(process -> known.add(process.id().pid()))
         .forEach(members::add);
+    addChildren(members, known, seen);
+    return members.stream().map(Seen::id).toList();
+  }
+
+  private static void addChildren(List<Seen> members, Set<Long> known, List<Seen> seen) {
+    Map<Long, List<Seen>> children = seen.stream().collect(Collectors.groupingBy(Seen::parent));
     for (int i = 0; i < members.size(); i++) {
       children.getOrDefault(members.get(i).id().pid(), List.of()).stream()
           .filter(child -> known.add(child.id().pid()))
           .forEach(members::add);
     }
-    return members.stream().map(Seen::id).toList();
   }
 
   private static Set<Long> self(List<Seen> seen) {
@@ -91,13 +94,14 @@ final class Reaper {
 
   /// A look that began after it was asked for.
   private List<Seen> look() {
-    long asked = System.nanoTime();
-    synchronized (this) {
-      if (lookedAt - asked <= 0) {
-        lookedAt = System.nanoTime();
-        look = processes.all();
-      }
-      return look;
+    return look(System.nanoTime());
+  }
+
+  private synchronized List<Seen> look(long asked) {
+    if (lookedAt - asked <= 0) {
+      lookedAt = System.nanoTime();
+      look = processes.all();
     }
+    return look;
   }
 }

@@ -28,6 +28,7 @@ final class Input {
   private final RunSpec spec;
   private final long run;
   private final long before;
+  private final long owner;
   private final Harvest harvest;
   private final LineDigest digest = new LineDigest();
   private volatile long handedIn;
@@ -40,6 +41,7 @@ final class Input {
     this.spec = row.spec();
     this.run = row.id();
     this.before = row.lines();
+    this.owner = row.owner();
     this.harvest = harvest;
     this.taken = row.lines();
     this.complete = row.complete();
@@ -179,7 +181,7 @@ final class Input {
 
   private long write(Tx tx, Batch batch, long from) throws SQLException {
     long to = from + batch.jobs.size();
-    mine(RunTable.grow(tx, run, core.owner(), from, to));
+    mine(RunTable.grow(tx, run, owner, from, to));
     RunLineTable.insert(tx, run, from + 1, batch.digests, core.enqueue(tx, batch.jobs));
     return to;
   }
@@ -197,7 +199,7 @@ final class Input {
   }
 
   private boolean complete(Tx tx) throws SQLException {
-    return mine(RunTable.complete(tx, run, core.owner(), taken));
+    return mine(RunTable.complete(tx, run, owner, taken));
   }
 
   private boolean mine(boolean written) {

@@ -129,7 +129,7 @@ public final class OpenRun implements Run {
   }
 
   private boolean letGo(Tx tx) throws SQLException {
-    RunTable.release(tx, row.id(), core.owner());
+    RunTable.release(tx, row.id(), row.owner());
     return true;
   }
 }

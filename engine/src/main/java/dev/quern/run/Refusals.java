@@ -72,6 +72,6 @@ final class Refusals {
   }
 
   static RunRefusedException bad(long line, String why) {
-    return new RunRefusedException("line %,d of the input %s".formatted(line, why));
+    return RunRefusedException.badLine(line, why);
   }
 }

@@ -33,15 +33,16 @@ public final class RunRoom implements Runs {
 
   @Override
   public Run open(RunSpec spec) {
-    return new OpenRun(core, core.store().writer().write(tx -> begin(tx, spec)));
+    long owner = core.owner();
+    return new OpenRun(core, core.store().writer().write(tx -> begin(tx, spec, owner)));
   }
 
-  private RunTable.Row begin(Tx tx, RunSpec spec) throws SQLException {
+  private RunTable.Row begin(Tx tx, RunSpec spec, long owner) throws SQLException {
     Optional<RunTable.Row> known = RunTable.find(tx, spec.name());
     if (known.isEmpty()) {
-      return RunTable.insert(tx, spec, core.owner(), core.store().clock().millis());
+      return RunTable.insert(tx, spec, owner, core.store().clock().millis());
     }
-    RunTable.Row row = takeOver(tx, known.get());
+    RunTable.Row row = takeOver(tx, known.get(), owner);
     if (row.blank()) {
       return RunTable.redefine(tx, row, spec);
     }
@@ -63,21 +64,24 @@ public final class RunRoom implements Runs {
 
   @Override
   public Run reopen(String name) {
-    return new OpenRun(core, core.store().writer().write(tx -> takeOver(tx, known(tx, name))))
-        .skip();
+    return new OpenRun(core, takeOver(name)).skip();
   }
 
   private static RunTable.Row known(Tx tx, String name) throws SQLException {
     return RunTable.find(tx, name).orElseThrow(() -> Refusals.unknown(name));
   }
 
-  private RunTable.Row takeOver(Tx tx, RunTable.Row row) throws SQLException {
+  private RunTable.Row takeOver(String name) {
+    long owner = core.owner();
+    return core.store().writer().write(tx -> takeOver(tx, known(tx, name), owner));
+  }
+
+  private RunTable.Row takeOver(Tx tx, RunTable.Row row, long owner) throws SQLException {
     Optional<Long> pid = atWork(tx, row);
     if (pid.isPresent()) {
       throw Refusals.atWork(row.spec().name(), pid.get());
     }
-    RunTable.own(tx, row.id(), core.owner());
-    return row;
+    return RunTable.own(tx, row, owner);
   }
 
   /// The process that is at a run.
@@ -142,19 +146,19 @@ public final class RunRoom implements Runs {
 
   @Override
   public long forget(String name) {
-    RunTable.Row row = core.store().writer().write(tx -> takeOver(tx, known(tx, name)));
+    RunTable.Row row = takeOver(name);
     long left = row.lines();
     while (left > 0) {
       long after = Math.max(0, left - FORGET_PAGE);
       core.store().writer().write(tx -> cut(tx, row, after));
       left = after;
     }
-    core.store().writer().write(tx -> RunTable.delete(tx, row.id(), core.owner()));
+    core.store().writer().write(tx -> RunTable.delete(tx, row.id(), row.owner()));
     return row.lines();
   }
 
   private boolean cut(Tx tx, RunTable.Row row, long after) throws SQLException {
-    if (!RunTable.shrink(tx, row.id(), core.owner(), after)) {
+    if (!RunTable.shrink(tx, row.id(), row.owner(), after)) {
       throw Refusals.takenOver(row.spec());
     }
     if (!core.delete(tx, RunLineTable.jobs(tx, row.id(), after, FORGET_PAGE))) {

@@ -14,7 +14,7 @@ final class RunTable {
 
   /// A run as its row has it.
   ///
-  /// @param owner the engine that is or was at it; 0 if it was let go of
+  /// @param owner the engine that is at it or was; 0 if it was let go of
   /// @param lines how many lines were taken in
   /// @param complete whether the end of the input was seen
   record Row(long id, RunSpec spec, long owner, Instant createdAt, long lines, boolean complete) {
@@ -65,8 +65,10 @@ final class RunTable {
 
   private static final String OWN = "update quern_run set owner = ? where id = ?";
 
-  static void own(Tx tx, long id, long owner) throws SQLException {
-    tx.update(OWN, owner, id);
+  /// Makes a run that of an owner.
+  static Row own(Tx tx, Row row, long owner) throws SQLException {
+    tx.update(OWN, owner, row.id());
+    return new Row(row.id(), row.spec(), owner, row.createdAt(), row.lines(), row.complete());
   }
 
   private static final String RELEASE = "update quern_run set owner = 0 where id = ? and owner = ?";

@@ -127,7 +127,7 @@ public record Sqlite(Path file) implements Dialect {
 
   @Override
   public boolean same(Connection foreign) throws SQLException {
-    String theirs = value(foreign, "select file from pragma_database_list where name = 'main'");
+    String theirs = mainFile(foreign);
     try {
       return !theirs.isEmpty() && Files.isSameFile(file, Path.of(theirs));
     } catch (IOException e) {
@@ -135,8 +135,22 @@ public record Sqlite(Path file) implements Dialect {
     }
   }
 
+  /// The pragma itself, since a `select` from it would begin to read in the caller's transaction.
+  private static String mainFile(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("pragma database_list")) {
+      while (rows.next()) {
+        if (rows.getString("name").equals("main")) {
+          return rows.getString("file");
+        }
+      }
+      return "";
+    }
+  }
+
   @Override
   public void backup(Connection connection, Path target) throws SQLException {
+    pragma(connection, "query_only", 0);
     try (PreparedStatement statement = connection.prepareStatement("vacuum into ?")) {
       statement.setString(1, target.toString());
       statement.executeUpdate();

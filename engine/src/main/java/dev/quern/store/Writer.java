@@ -38,6 +38,11 @@ public final class Writer implements AutoCloseable {
   /// For how long after a sign of other writers this one leaves gaps for them.
   private static final long NEIGHBOUR_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /// How long the writer rests when something failed that nobody waits for.
+  private static final long CHORE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final long WARNING_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   /// What opens a new connection.
   public interface Source {
     /// Opens one.
@@ -57,6 +62,7 @@ public final class Writer implements AutoCloseable {
   private long dataVersion = -1;
   private boolean foreign = true;
   private long neighbourSeenAt = System.nanoTime() - NEIGHBOUR_NANOS;
+  private long warnedAt = System.nanoTime() - WARNING_NANOS;
   private Thread thread;
   private volatile boolean closing;
   private volatile boolean closed;
@@ -145,12 +151,22 @@ public final class Writer implements AutoCloseable {
       commit(batch);
       leaveGap();
     } catch (SQLException fault) {
-      fail(batch, faults.of(fault));
+      failTurn(batch, faults.of(fault));
+    } catch (StoreException fault) {
+      failTurn(batch, fault);
     } catch (RuntimeException fault) {
       LOG.log(Level.ERROR, "a batch failed", fault);
-      fail(batch, fault);
+      failTurn(batch, fault);
     }
     return true;
+  }
+
+  /// Where no request can be told of a fault, whoever drives the writer is.
+  private void failTurn(List<Request<?, ?>> batch, RuntimeException why) {
+    fail(batch, why);
+    if (thread == null && batch.isEmpty()) {
+      throw why;
+    }
   }
 
   private boolean foreignWork() throws SQLException {
@@ -171,22 +187,43 @@ public final class Writer implements AutoCloseable {
   /// Writes a batch, or, when one of its members breaks a rule, each member on its own.
   private void commit(List<Request<?, ?>> batch) throws SQLException {
     try {
-      tryCommit(batch);
+      apply(batch);
     } catch (SQLException | RuntimeException fault) {
       undo();
-      if (batch.isEmpty() || !concernsOneMember(fault)) {
-        failAll(batch, fault);
-      } else if (batch.size() == 1) {
-        batch.getFirst().fail(unchecked(fault));
-      } else {
-        for (Request<?, ?> request : batch) {
-          commit(List.of(request));
-        }
+      answerFault(batch, fault);
+      return;
+    }
+    announce(batch);
+  }
+
+  private void answerFault(List<Request<?, ?>> batch, Exception fault) throws SQLException {
+    if (batch.isEmpty() || !concernsOneMember(fault)) {
+      failAll(batch, fault);
+    } else if (batch.size() == 1) {
+      batch.getFirst().fail(unchecked(fault));
+    } else {
+      for (Request<?, ?> request : batch) {
+        commit(List.of(request));
       }
     }
   }
 
-  private void tryCommit(List<Request<?, ?>> batch) throws SQLException {
+  /// Tells everyone of a batch that is durable. Whatever fails here cannot undo it.
+  private void announce(List<Request<?, ?>> batch) {
+    foreign = false;
+    safely(attendant::committed);
+    batch.forEach(request -> safely(request::succeed));
+  }
+
+  private static void safely(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException fault) {
+      LOG.log(Level.ERROR, "after a commit", fault);
+    }
+  }
+
+  private void apply(List<Request<?, ?>> batch) throws SQLException {
     BatchEvent event = new BatchEvent();
     event.begin();
     begin();
@@ -197,9 +234,6 @@ public final class Writer implements AutoCloseable {
     }
     attendant.finish(tx);
     commit();
-    foreign = false;
-    attendant.committed();
-    batch.forEach(Request::succeed);
     event.members = batch.size();
     event.commit();
   }
@@ -267,9 +301,19 @@ public final class Writer implements AutoCloseable {
     if (why instanceof StoreException.OutcomeUnknown) {
       LOG.log(Level.ERROR, "a commit failed; the database is opened anew", fault);
       reconnect();
+    } else if (batch.isEmpty() && thread == null) {
+      throw why;
     } else if (batch.isEmpty()) {
+      warn(why);
+      LockSupport.parkNanos(CHORE_PAUSE_NANOS);
+    }
+  }
+
+  /// A fault that nobody waits for is logged, but not again and again while it lasts.
+  private void warn(RuntimeException why) {
+    if (System.nanoTime() - warnedAt > WARNING_NANOS) {
+      warnedAt = System.nanoTime();
       LOG.log(Level.WARNING, "a chore failed and will be tried again: {0}", why.getMessage());
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
     }
   }
 

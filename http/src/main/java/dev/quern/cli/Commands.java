@@ -11,7 +11,7 @@ final class Commands {
 
   static final List<Section> SECTIONS =
       List.of(
-          new Section("Work", List.of(EnqueueCommand.COMMAND)),
+          new Section("Work", List.of(EnqueueCommand.COMMAND, WorkCommand.COMMAND)),
           new Section(
               "Jobs",
               List.of(

@@ -47,8 +47,8 @@ final class Database {
     Path file = file(arguments, console);
     if (!Files.exists(file)) {
       throw Failed.notFound(
-          "no database %s here: name one with --db, or create one with 'quern run' or 'quern enqueue'"
-              .formatted(file));
+          "no database %s%s: name one with --db, or create one with 'quern run' or 'quern enqueue'"
+              .formatted(file, file.isAbsolute() ? "" : " here"));
     }
     return file;
   }

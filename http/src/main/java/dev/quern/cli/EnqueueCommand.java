@@ -115,7 +115,7 @@ final class EnqueueCommand {
       return json;
     } catch (IllegalArgumentException bad) {
       throw new UsageException(
-          "the payload is not JSON: " + bad.getMessage() + "; a text is written as '\"text\"'");
+          "the payload is " + bad.getMessage() + "; a text is written as '\"text\"'");
     }
   }
 

@@ -8,14 +8,15 @@ import java.util.stream.Stream;
 final class Help {
   private Help() {}
 
+  private static final int USAGE_WIDTH = 100;
+
   /// How a command is typed, in one line.
   static String usage(Command command) {
+    String start =
+        "quern " + command.name() + (command.operands().isEmpty() ? "" : " " + command.operands());
     String options =
         command.own().stream().map(o -> " [" + o.usage() + "]").collect(Collectors.joining());
-    return "quern "
-        + command.name()
-        + (command.operands().isEmpty() ? "" : " " + command.operands())
-        + options;
+    return (start + options).length() <= USAGE_WIDTH ? start + options : start + " [options]";
   }
 
   /// All commands.

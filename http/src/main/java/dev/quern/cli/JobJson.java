@@ -81,7 +81,7 @@ final class JobJson {
     failure(members, job.failure());
   }
 
-  private static void failure(Members members, Optional<Failure> failure) {
+  static void failure(Members members, Optional<Failure> failure) {
     failure.ifPresentOrElse(present -> failure(members, present), () -> members.none("failure"));
   }
 

@@ -9,7 +9,6 @@ import dev.quern.json.JsonWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// `quern kinds`: the kinds and what holds for each.
 final class KindsCommand {
@@ -69,11 +68,13 @@ final class KindsCommand {
   }
 
   private static String status(KindStatus kind, When when) {
-    Optional<String> paused =
-        kind.pausedAt()
-            .map(
-                at -> "paused " + when.brief(at) + kind.pauseReason().map(": "::concat).orElse(""));
-    return paused.orElse(kind.policy().retired() ? "retired" : "open");
+    return kind.pausedAt()
+        .map(at -> "paused" + reason(kind) + ", " + when.brief(at))
+        .orElse(kind.policy().retired() ? "retired" : "open");
+  }
+
+  private static String reason(KindStatus kind) {
+    return kind.pauseReason().map(reason -> " (" + reason + ")").orElse("");
   }
 
   private static void json(List<KindStatus> kinds, Console console) {

@@ -13,7 +13,7 @@ public final class Main {
   /// Runs a command and ends the process with its exit code.
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT);
-    System.exit(run(List.of(args), Console.system()));
+    System.exit(run(Typed.of(args), Console.system()));
   }
 
   /// Runs a command on these streams, without a terminal.

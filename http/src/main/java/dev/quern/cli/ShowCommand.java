@@ -3,6 +3,7 @@ package dev.quern.cli;
 import dev.quern.Attempt;
 import dev.quern.Failure;
 import dev.quern.Job;
+import dev.quern.JobState;
 import dev.quern.LogLine;
 import dev.quern.Quern;
 import java.time.Duration;
@@ -95,7 +96,9 @@ final class ShowCommand {
     field(
         "attempts",
         job.attempts() + job.maxAttempts().map(most -> " of " + most).orElse("") + others());
-    job.owner().ifPresent(owner -> field("owner", owner));
+    if (job.state() == JobState.RUNNING) {
+      job.owner().ifPresent(owner -> field("owner", owner));
+    }
     job.progress().ifPresent(done -> field("progress", JobsCommand.percent(done)));
   }
 

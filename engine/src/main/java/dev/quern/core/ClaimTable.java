@@ -1,0 +1,121 @@
+package dev.quern.core;
+
+import static dev.quern.Transition.CLAIM;
+
+import dev.quern.store.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+
+/// The SQL of claims: what moves ready jobs to a worker.
+final class ClaimTable {
+  private ClaimTable() {}
+
+  private static final String CLAIM_BEST =
+      """
+      update quern_job
+         set state = '%s', fence = fence + 1, attempts = attempts + 1, owner = ?, lease_until = ?,
+             started_at = ?
+       where id in (
+             select id from quern_job
+              where %s and lane = ? %%s
+              order by priority, available_at, id
+              limit ?)
+      returning id, fence, attempts, priority, available_at, requeues, affinity_key,
+             coalesce(payload, (select payload from quern_payload where job_id = quern_job.id))
+      """
+          .formatted(CLAIM.target().label(), CLAIM.guard());
+
+  private static final String CLAIM_ANY = CLAIM_BEST.formatted("");
+
+  private static final String CLAIM_AFFINE =
+      CLAIM_BEST.formatted("and affinity_key = ? and priority = ?");
+
+  /// Claims the best ready jobs of a lane.
+  static List<Claimed> claim(Tx tx, Lane lane, int limit, Stamp stamp) throws SQLException {
+    return tx.query(
+        CLAIM_ANY,
+        row -> claimed(row, lane, stamp),
+        stamp.owner(),
+        stamp.leaseUntil(),
+        stamp.now(),
+        lane.id(),
+        limit);
+  }
+
+  /// Claims the best ready jobs of a lane that have an affinity key and a priority.
+  static List<Claimed> claimAffine(
+      Tx tx, Lane lane, int limit, Stamp stamp, String affinityKey, int priority)
+      throws SQLException {
+    return tx.query(
+        CLAIM_AFFINE,
+        row -> claimed(row, lane, stamp),
+        stamp.owner(),
+        stamp.leaseUntil(),
+        stamp.now(),
+        lane.id(),
+        affinityKey,
+        priority,
+        limit);
+  }
+
+  /// Who claims, when, and until when.
+  record Stamp(long owner, long now, long leaseUntil) {}
+
+  private static Claimed claimed(ResultSet row, Lane lane, Stamp stamp) throws SQLException {
+    return new Claimed(
+        row.getLong(1),
+        lane,
+        row.getLong(2),
+        row.getInt(3),
+        row.getInt(4),
+        row.getLong(5),
+        row.getInt(6),
+        row.getString(7),
+        row.getString(8),
+        stamp.now());
+  }
+
+  private static final String HEADS =
+      """
+      select priority, available_at, id from quern_job
+       where state = 'ready' and lane = ?
+       order by priority, available_at, id
+       limit ?
+      """;
+
+  /// The best ready jobs of a lane, without claiming them.
+  static List<Head> heads(Tx tx, Lane lane, int limit) throws SQLException {
+    return tx.query(
+        HEADS,
+        row -> new Head(lane, row.getInt(1), row.getLong(2), row.getLong(3)),
+        lane.id(),
+        limit);
+  }
+
+  /// A ready job at the front of its lane.
+  record Head(Lane lane, int priority, long availableAt, long id) implements Comparable<Head> {
+    private static final Comparator<Head> ORDER =
+        Comparator.comparingInt(Head::priority)
+            .thenComparingLong(Head::availableAt)
+            .thenComparingLong(Head::id);
+
+    @Override
+    public int compareTo(Head other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  private static final String RUNNING_OF_KIND =
+      """
+      select count(*) from quern_job
+       where state = 'running'
+         and lane in (select id from quern_lane where kind = ?)
+      """;
+
+  /// How many jobs of a kind run, over all processes.
+  static long runningOfKind(Tx tx, String kind) throws SQLException {
+    return tx.number(RUNNING_OF_KIND, kind);
+  }
+}
