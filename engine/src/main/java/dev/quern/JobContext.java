@@ -9,7 +9,7 @@ import java.util.Optional;
 /// returns.
 public sealed interface JobContext permits dev.quern.core.Attempting {
 
-  /// The most log lines of one attempt; later ones are counted and dropped.
+  /// The most log lines of one attempt; later ones are dropped, and one more line says so.
   int LOG_LINES_LIMIT = 1_000;
 
   /// The longest result, in UTF-8 bytes: 32 MiB.

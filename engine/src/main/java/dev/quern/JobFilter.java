@@ -4,8 +4,9 @@ import java.util.Optional;
 
 /// Which jobs to list. Immutable; each method returns a changed copy.
 ///
-/// Jobs come newest first: those of one ended state by the time they ended, all others by id. A
-/// page looks at no more than 100,000 jobs for a tag or a text, and then says so ([Page#next]).
+/// Jobs come newest first: those of one ended state by the time they ended, all others, and those
+/// with a tag, by id. A page looks at no more than 100,000 jobs for a tag or a text, and then says
+/// so ([Page#next]).
 ///
 /// @param state only this state
 /// @param kind only this kind

@@ -42,7 +42,7 @@ public sealed interface Lease permits dev.quern.core.HandLease {
   /// Ends the attempt badly: the job is tried again, or fails.
   boolean fail(Failure failure);
 
-  /// Asks for the job to be tried later; the attempt is given back.
+  /// Asks for the job to be tried after `delay`, at most ten years; the attempt is given back.
   boolean defer(Duration delay, String reason);
 
   /// Gives the job back; the attempt is given back.

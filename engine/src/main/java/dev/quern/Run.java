@@ -32,7 +32,7 @@ public sealed interface Run extends AutoCloseable permits dev.quern.run.OpenRun 
   /// @throws RunRefusedException if fewer lines were handed in than had been taken in before
   void end();
 
-  /// Whether all that was taken in before has been compared.
+  /// Whether all that was taken in before has been compared, and the end, if it had been seen.
   boolean caughtUp();
 
   /// Waits until a line may have ended since the last call, or the time is up.
@@ -53,7 +53,14 @@ public sealed interface Run extends AutoCloseable permits dev.quern.run.OpenRun 
   /// them may still have to be asked for by [#nextEnded] or [#nextInOrder].
   boolean finished();
 
-  /// Lets go of the run, so that others may go on with it.
+  /// Makes sure that this engine is still at the run and that the store can be written.
+  ///
+  /// @throws RunRefusedException if another one is at it
+  /// @throws StoreException if the store cannot be written, say because the disk is full
+  void verify();
+
+  /// Lets go of the run, so that others may go on with it. If that cannot be written, it is let go
+  /// of when the engine closes.
   @Override
   void close();
 }

@@ -28,7 +28,6 @@ final class Affinities {
     String key = preferred.orElse(streak == null ? null : streak.key());
     int room = streak == null || !streak.key().equals(key) ? runLimit : runLimit - streak.length();
     if (key == null || room <= 0) {
-      last.remove(lane);
       return List.of();
     }
     List<ClaimTable.Head> front = ClaimTable.heads(tx, lane, 1);

@@ -71,6 +71,14 @@ final class AttemptTable {
     return tx.query(OF_JOB, AttemptTable::attempt, jobId, jobId);
   }
 
+  private static final String LAST_OUTCOME =
+      "select outcome from quern_attempt where job_id = ? order by fence desc limit 1";
+
+  /// How the last ended attempt of a job that is not done ended.
+  static Optional<Outcome> lastOutcome(Tx tx, long jobId) throws SQLException {
+    return tx.first(LAST_OUTCOME, row -> Outcome.of(row.getString(1)), jobId);
+  }
+
   private static Attempt attempt(ResultSet row) throws SQLException {
     return new Attempt(
         row.getLong(1),

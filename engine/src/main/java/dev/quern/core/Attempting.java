@@ -94,7 +94,16 @@ public final class Attempting implements JobContext, Runnable {
     }
   }
 
+  /// To describe an exception calls code of others: its own, and the classifier.
   private Verdict verdictOf(Throwable thrown) {
+    try {
+      return described(thrown);
+    } catch (Throwable broken) {
+      return new Verdict.Failed(Failure.indescribable(thrown, broken));
+    }
+  }
+
+  private Verdict described(Throwable thrown) {
     return switch (thrown) {
       case JobFailedException said -> new Verdict.Failed(said.failure(), said.retryAfter());
       case JobDeferredException said -> new Verdict.Deferred(said.delay(), said.getMessage());
@@ -181,7 +190,8 @@ public final class Attempting implements JobContext, Runnable {
     Thread at = thread;
     List<StackTraceElement> stack = at == null ? List.of() : List.of(at.getStackTrace());
     Instant startedAt = Instant.ofEpochMilli(job.startedAt());
-    return new RunningHandler(job.id(), kind(), job.fence(), startedAt, settled, stack);
+    boolean stuck = settled && at != null;
+    return new RunningHandler(job.id(), kind(), job.fence(), startedAt, stuck, stack);
   }
 
   // ---- the context

@@ -34,6 +34,9 @@ final class Beat implements Attendant {
 
   @Override
   public void begun(Tx tx, boolean foreign) throws SQLException {
+    long now = ledger.now();
+    noticeSleep(now);
+    pool.dueAt(now);
     ledger.changes().listened(!core.listeners().empty());
     if (foreign) {
       refresh(tx);

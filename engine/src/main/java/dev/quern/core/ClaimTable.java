@@ -118,4 +118,16 @@ final class ClaimTable {
   static long runningOfKind(Tx tx, String kind) throws SQLException {
     return tx.number(RUNNING_OF_KIND, kind);
   }
+
+  private static final String RUNNING_OF_KIND_BY =
+      """
+      select count(*) from quern_job
+       where state = 'running' and owner = ?
+         and lane in (select id from quern_lane where kind = ?)
+      """;
+
+  /// How many jobs of a kind an engine runs.
+  static long runningOfKind(Tx tx, String kind, long owner) throws SQLException {
+    return tx.number(RUNNING_OF_KIND_BY, owner, kind);
+  }
 }

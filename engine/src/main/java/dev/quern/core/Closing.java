@@ -7,7 +7,9 @@ import java.util.concurrent.TimeUnit;
 /// given back. Leases are renewed until the last handler has ended. Safe for use by several
 /// threads.
 final class Closing {
-  private static final long INTERRUPTED_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /// How long interrupted handlers may take to end: a program that ignores its signals takes ten
+  /// seconds.
+  private static final long INTERRUPTED_NANOS = TimeUnit.SECONDS.toNanos(12);
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Core core;
@@ -26,10 +28,20 @@ final class Closing {
     }
   }
 
+  /// Undoes a start that came while the engine began to close.
+  void stopClaims() {
+    if (begun) {
+      core.pool().claim(false);
+    }
+  }
+
   void close(Duration grace) {
     begun = true;
     deadline =
-        Math.min(deadline, System.nanoTime() + Math.min(grace.toNanos(), Long.MAX_VALUE / 4));
+        Math.min(
+            deadline,
+            System.nanoTime()
+                + Math.min(TimeUnit.NANOSECONDS.convert(grace), Long.MAX_VALUE / 4));
     closeOnce();
   }
 
@@ -37,8 +49,10 @@ final class Closing {
     if (!done) {
       done = true;
       core.pool().claim(false);
+      core.store().writer().awaitTurn();
       letHandlersEnd();
       core.store().close();
+      core.waits().endAll();
       core.identity().leave();
       core.listeners().close();
     }

@@ -87,6 +87,7 @@ public final class Core {
     closing.check();
     identity.serve(pool.kinds());
     pool.claim(true);
+    closing.stopClaims();
     wake();
   }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 public final class HandLease implements Lease {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofHours(1);
+  private static final Duration LONGEST_DELAY = Duration.ofDays(3650);
 
   private final Core core;
   private final Claimed job;
@@ -55,13 +56,15 @@ public final class HandLease implements Lease {
 
   @Override
   public boolean renew(Duration by) {
-    if (by.compareTo(SHORTEST) < 0 || by.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(
-          "lease of %s: must be between %s and %s".formatted(by, SHORTEST, LONGEST));
-    }
+    check("lease", by, SHORTEST, LONGEST);
     Instant end = Instant.ofEpochMilli(core.now()).plus(by);
     boolean held =
-        core.write(tx -> LeaseTable.renew(tx, job.id(), job.fence(), end.toEpochMilli()));
+        core.write(tx -> {
+          if (end.isBefore(until)) {
+            core.ledger().changes().claimedByHand();
+          }
+          return LeaseTable.renew(tx, job.id(), job.fence(), end.toEpochMilli());
+        });
     if (held) {
       until = end;
     }
@@ -93,12 +96,20 @@ public final class HandLease implements Lease {
 
   @Override
   public boolean defer(Duration delay, String reason) {
+    check("delay", delay, Duration.ZERO, LONGEST_DELAY);
     return settle(new Verdict.Deferred(delay, reason));
   }
 
   @Override
   public boolean handBack() {
     return settle(new Verdict.HandedBack());
+  }
+
+  private static void check(String name, Duration value, Duration least, Duration most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "%s of %s: must be between %s and %s".formatted(name, value, least, most));
+    }
   }
 
   private boolean settle(Verdict verdict) {

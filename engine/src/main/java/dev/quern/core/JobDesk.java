@@ -131,23 +131,15 @@ public final class JobDesk implements Jobs {
   @Override
   public Requeued requeueFailed(Optional<String> kind, boolean recoverableOnly) {
     Report report = new Report();
-    for (Lane lane : core.read(tx -> LaneTable.newerThan(tx, 0))) {
-      if (kind.isEmpty() || kind.get().equals(lane.kind())) {
-        requeueLane(lane, recoverableOnly, report);
-      }
-    }
-    return report.toRequeued();
-  }
-
-  private void requeueLane(Lane lane, boolean recoverableOnly, Report report) {
     Optional<JobViewTable.Place> below = Optional.of(JobViewTable.Place.TOP);
     while (below.isPresent()) {
       JobViewTable.Place from = below.get();
       Requeuing.PageResult page =
-          core.write(tx -> new Requeuing(core, tx).page(lane, from, recoverableOnly));
+          core.write(tx -> new Requeuing(core, tx).page(kind, from, recoverableOnly));
       report.add(page.requeued());
       below = page.next();
     }
+    return report.toRequeued();
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.quern.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,9 @@ final class JobViewTable {
   record Place(long endedAt, long id) {
     /// Before all others.
     static final Place TOP = new Place(Long.MAX_VALUE, Long.MAX_VALUE);
+
+    static final Comparator<Place> LAST_FIRST =
+        Comparator.comparingLong(Place::endedAt).thenComparingLong(Place::id).reversed();
   }
 
   private static final String NEWEST =

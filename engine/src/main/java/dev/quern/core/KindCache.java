@@ -9,18 +9,27 @@ import java.util.Map;
 
 /// The kinds as the writer remembers them. Used by the thread that writes.
 final class KindCache {
-  private final Map<String, KindStatus> kinds = new HashMap<>();
+  private Map<String, KindStatus> kinds = Map.of();
+  private int changes;
 
   /// Reads all kinds anew.
   void refresh(Tx tx) throws SQLException {
-    kinds.clear();
+    Map<String, KindStatus> before = kinds;
+    kinds = new HashMap<>();
     for (KindStatus status : KindTable.all(tx)) {
       kinds.put(status.kind(), status);
     }
+    changes += kinds.equals(before) ? 0 : 1;
+  }
+
+  /// How often a kind was found changed.
+  int changes() {
+    return changes;
   }
 
   KindStatus get(String kind) {
-    return kinds.computeIfAbsent(kind, KindTable::unknown);
+    KindStatus known = kinds.get(kind);
+    return known == null ? KindTable.unknown(kind) : known;
   }
 
   KindPolicy policy(String kind) {

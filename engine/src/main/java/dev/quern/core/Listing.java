@@ -7,7 +7,6 @@ import dev.quern.Page;
 import dev.quern.store.Tx;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,10 +14,6 @@ import java.util.Optional;
 /// list ends, or enough have been looked at.
 final class Listing {
   private static final int CHUNK = 1_000;
-  private static final Comparator<JobViewTable.Place> LAST_FIRST =
-      Comparator.comparingLong(JobViewTable.Place::endedAt)
-          .thenComparingLong(JobViewTable.Place::id)
-          .reversed();
 
   private final Tx tx;
   private final JobFilter filter;
@@ -70,7 +65,7 @@ final class Listing {
         places.addAll(JobViewTable.lastEnded(tx, lane.id(), state, at, limit));
       }
     }
-    return places.stream().sorted(LAST_FIRST).limit(limit).toList();
+    return places.stream().sorted(JobViewTable.Place.LAST_FIRST).limit(limit).toList();
   }
 
   private boolean matches(JobViewTable.Place place) throws SQLException {

@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /// What a handler says of its job until it is written. Safe for use by several threads.
 final class Notebook {
+  private static final String DROPPED = "… further lines are dropped: the log holds 1,000";
+
   private final long fence;
   private List<LogLine> lines = new ArrayList<>();
   private int sequence;
@@ -24,12 +26,12 @@ final class Notebook {
     note = Optional.of(text);
   }
 
-  /// Adds a line; those over the limit are dropped, and the last one kept says so.
+  /// Adds a line; those over the limit are dropped, and one more line says so.
   synchronized void log(Instant at, String text) {
     if (sequence < JobContext.LOG_LINES_LIMIT) {
-      boolean last = sequence == JobContext.LOG_LINES_LIMIT - 1;
-      String kept = last ? "… further lines are dropped: the log holds 1,000" : text;
-      lines.add(new LogLine(fence, sequence++, at, kept));
+      lines.add(new LogLine(fence, sequence++, at, text));
+    } else if (sequence == JobContext.LOG_LINES_LIMIT) {
+      lines.add(new LogLine(fence, sequence++, at, DROPPED));
     }
   }
 

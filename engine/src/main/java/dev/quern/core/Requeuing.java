@@ -5,6 +5,8 @@ import dev.quern.Requeued;
 import dev.quern.Transition;
 import dev.quern.store.Tx;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +14,8 @@ import java.util.Optional;
 /// keys: a job whose key has a live job stays as it is.
 final class Requeuing {
   private static final int PAGE = 500;
+  private static final Comparator<JobTable.Ended> LAST_FIRST =
+      Comparator.comparing(JobTable.Ended::place, JobViewTable.Place.LAST_FIRST);
 
   private final Core core;
   private final Tx tx;
@@ -27,16 +31,28 @@ final class Requeuing {
   /// @param next where the next page begins; empty after the last
   record PageResult(Requeued requeued, Optional<JobViewTable.Place> next) {}
 
-  /// Requeues a page of the failed jobs of a lane, newest first, so that of those with the same key
-  /// the newest wins.
-  PageResult page(Lane lane, JobViewTable.Place below, boolean recoverableOnly)
+  /// Requeues a page of the failed jobs of one kind or of all, the last to fail first, so that of those
+  /// with the same key the newest wins.
+  PageResult page(Optional<String> kind, JobViewTable.Place below, boolean recoverableOnly)
       throws SQLException {
-    List<JobTable.Ended> page = JobTable.failed(tx, lane.id(), below, recoverableOnly, PAGE);
+    List<JobTable.Ended> page = failed(kind, below, recoverableOnly);
     for (JobTable.Ended job : page) {
       requeue(job);
     }
     return new PageResult(
         report(), page.size() < PAGE ? Optional.empty() : Optional.of(page.getLast().place()));
+  }
+
+  private List<JobTable.Ended> failed(
+      Optional<String> kind, JobViewTable.Place below, boolean recoverableOnly)
+      throws SQLException {
+    List<JobTable.Ended> failed = new ArrayList<>();
+    for (Lane lane : LaneTable.newerThan(tx, 0)) {
+      if (kind.isEmpty() || kind.get().equals(lane.kind())) {
+        failed.addAll(JobTable.failed(tx, lane.id(), below, recoverableOnly, PAGE));
+      }
+    }
+    return failed.stream().sorted(LAST_FIRST).limit(PAGE).toList();
   }
 
   void requeue(JobTable.Ended job) throws SQLException {

@@ -14,6 +14,7 @@ final class Retention implements Chore {
   private final Ledger ledger;
   private final Map<JobState, Duration> periods;
   private long dueAt = Long.MIN_VALUE;
+  private int kindChanges;
 
   Retention(Ledger ledger) {
     this.ledger = ledger;
@@ -23,20 +24,22 @@ final class Retention implements Chore {
   /// Takes note that jobs have ended: the first of them is due no earlier than after the shortest
   /// period.
   void ended() {
-    if (dueAt == Long.MAX_VALUE && !periods.isEmpty()) {
-      long shortest = periods.values().stream().mapToLong(Duration::toMillis).min().orElseThrow();
-      dueAt = ledger.now() + shortest;
-    }
+    periods.values().stream()
+        .mapToLong(Duration::toMillis)
+        .min()
+        .ifPresent(shortest -> dueAt = Math.min(dueAt, ledger.now() + shortest));
   }
 
   @Override
   public long dueAt() {
-    return dueAt;
+    // A kind whose ended jobs were kept until now may have many to delete.
+    return kindChanges == ledger.kinds().changes() ? dueAt : Long.MIN_VALUE;
   }
 
   @Override
   public void run(Tx tx) throws SQLException {
     dueAt = Long.MAX_VALUE;
+    kindChanges = ledger.kinds().changes();
     for (Lane lane : List.copyOf(ledger.lanes().all())) {
       if (!ledger.kinds().policy(lane.kind()).keepsEnded()) {
         runLane(tx, lane);

@@ -35,7 +35,7 @@ final class Waits {
   /// Waits; returns whether the job has ended.
   static boolean await(CountDownLatch ended, Duration timeout) {
     try {
-      return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return ended.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -53,6 +53,11 @@ final class Waits {
     if (wait != null) {
       wait.ended().countDown();
     }
+  }
+
+  /// Wakes all who wait: the engine is closed, which they find out when they look.
+  void endAll() {
+    waits.keySet().forEach(this::ended);
   }
 
   /// Looks for ends that others have recorded.

@@ -3,6 +3,7 @@ package dev.quern.core;
 import dev.quern.Failure;
 import dev.quern.Job;
 import dev.quern.KindStatus;
+import dev.quern.Outcome;
 import dev.quern.Rate;
 import dev.quern.StoreException;
 import dev.quern.Why;
@@ -54,9 +55,10 @@ final class Whys {
     Instant due = job.availableAt();
     Duration left = Duration.ofMillis(Math.max(0, due.toEpochMilli() - core.now()));
     String until = "not due until %s, in %s".formatted(due, words(left));
-    if (job.note().isPresent() && job.fence() > 0 && job.failure().isEmpty()) {
-      because("deferred", until + "; its handler said: " + job.note().get());
-    } else if (job.failure().isPresent()) {
+    Optional<Outcome> last = AttemptTable.lastOutcome(tx, job.id());
+    if (last.equals(Optional.of(Outcome.DEFERRED))) {
+      because("deferred", until + "; its handler said: " + job.note().orElse(""));
+    } else if (last.isPresent() && job.failure().isPresent()) {
       because("backing_off", until + "; the last attempt failed: " + words(job.failure().get()));
     } else {
       because("not_due", until);
@@ -93,8 +95,24 @@ final class Whys {
     if (total.isPresent() && running >= total.get()) {
       because("limit", "%d of %d jobs of kind %s run".formatted(running, total.get(), job.kind()));
     }
+    if (status.policy().concurrency().isPresent()) {
+      limitOfEach(job, status.policy().concurrency().get());
+    }
     if (status.policy().rate().isPresent()) {
       rate(job, status.policy().rate().get());
+    }
+  }
+
+  private void limitOfEach(Job job, int limit) throws SQLException {
+    List<OwnerTable.Owner> serving = serving(job);
+    boolean room = serving.isEmpty();
+    for (OwnerTable.Owner owner : serving) {
+      room |= ClaimTable.runningOfKind(tx, job.kind(), owner.id()) < limit;
+    }
+    if (!room) {
+      because(
+          "limit",
+          "each process runs %d jobs of kind %s, and no more than that".formatted(limit, job.kind()));
     }
   }
 
@@ -110,11 +128,7 @@ final class Whys {
   }
 
   private void workers(Job job) throws SQLException {
-    List<OwnerTable.Owner> serving =
-        OwnerTable.all(tx).stream()
-            .filter(owner -> owner.serves().contains(job.kind()))
-            .filter(owner -> alive(owner.id()))
-            .toList();
+    List<OwnerTable.Owner> serving = serving(job);
     if (serving.isEmpty()) {
       because("no_worker", "no live process has a handler for kind " + job.kind());
     } else if (serving.stream().noneMatch(o -> o.capabilities().containsAll(job.requires()))) {
@@ -123,6 +137,13 @@ final class Whys {
           "no live process with a handler for kind %s has %s"
               .formatted(job.kind(), String.join(", ", job.requires())));
     }
+  }
+
+  private List<OwnerTable.Owner> serving(Job job) throws SQLException {
+    return OwnerTable.all(tx).stream()
+        .filter(owner -> owner.serves().contains(job.kind()))
+        .filter(owner -> alive(owner.id()))
+        .toList();
   }
 
   private boolean alive(long owner) {

@@ -37,8 +37,7 @@ final class Execution {
       endEarlier();
     }
     Map<String, String> environment = environment();
-    Shell shell =
-        room.threads().call(() -> Shell.start(program, environment, room.processes()));
+    Shell shell = room.threads().call(() -> Shell.start(program, environment, room.processes()));
     try {
       Row row = room.row(job, shell.id());
       if (room.registry().admit(row)) {
@@ -68,11 +67,16 @@ final class Execution {
 
   private Map<String, String> environment() {
     return Map.of(
-        "QUERN_JOB_ID", Long.toString(job.jobId()),
-        "QUERN_ATTEMPT", Integer.toString(job.attempt()),
-        "QUERN_IDEMPOTENCY_KEY", job.idempotencyKey(),
-        Badge.FENCE, Long.toString(job.fence()),
-        Badge.COOKIE, room.families().of(job.jobId(), job.fence()).cookie());
+        "QUERN_JOB_ID",
+        Long.toString(job.jobId()),
+        "QUERN_ATTEMPT",
+        Integer.toString(job.attempt()),
+        "QUERN_IDEMPOTENCY_KEY",
+        job.idempotencyKey(),
+        Badge.FENCE,
+        Long.toString(job.fence()),
+        Badge.COOKIE,
+        room.families().of(job.jobId(), job.fence()).cookie());
   }
 
   private Exit conduct(Shell shell, Row row) throws InterruptedException {

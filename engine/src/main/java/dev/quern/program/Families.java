@@ -13,8 +13,8 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Tells which processes belong to which job of one database file. A copy of the file has the same jobs,
-/// but never the same processes. Safe for use by several threads.
+/// Tells which processes belong to which job of one database file. A copy of the file has the same
+/// jobs, but never the same processes. Safe for use by several threads.
 final class Families {
   private static final int COOKIE_BYTES = 16;
 

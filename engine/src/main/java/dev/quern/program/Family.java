@@ -13,7 +13,8 @@ record Family(String cookie, long fence, Optional<ProcessId> root) {
 
   /// Whether a process is a member by itself, not only as a child of one.
   boolean owns(Seen process) {
-    return root.equals(Optional.of(process.id())) || process.badge().filter(this::bears).isPresent();
+    return root.equals(Optional.of(process.id()))
+        || process.badge().filter(this::bears).isPresent();
   }
 
   private boolean bears(Badge badge) {

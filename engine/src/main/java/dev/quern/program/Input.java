@@ -9,8 +9,8 @@ import dev.quern.json.JsonString;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// What a shell behind its gate reads: the texts it needs, then the payload as standard input of the
-/// program.
+/// What a shell behind its gate reads: the texts it needs, then the payload as standard input of
+/// the program.
 ///
 /// @param texts each as the number of its lines and these lines, as [Shell#SCRIPT] reads them
 /// @param payload the standard input

@@ -44,12 +44,11 @@ final class LinuxProcesses implements Processes {
   private Optional<Seen> seen(String pid, boolean withBadge) {
     Optional<String[]> stat = read(PROC.resolve(pid).resolve("stat")).map(LinuxProcesses::fields);
     return stat.filter(LinuxProcesses::alive)
-        .map(
-            fields ->
-                new Seen(
-                    new ProcessId(Long.parseLong(pid), boot + ":" + fields[START]),
-                    Long.parseLong(fields[PARENT]),
-                    withBadge ? badge(pid) : Optional.empty()));
+        .map(fields ->
+            new Seen(
+                new ProcessId(Long.parseLong(pid), boot + ":" + fields[START]),
+                Long.parseLong(fields[PARENT]),
+                withBadge ? badge(pid) : Optional.empty()));
   }
 
   private static String[] fields(String stat) {
@@ -69,7 +68,8 @@ final class LinuxProcesses implements Processes {
 
   private static Optional<Badge> badgeIn(String environ) {
     return value(environ, Badge.COOKIE)
-        .map(cookie -> new Badge(cookie, value(environ, Badge.FENCE).map(LinuxProcesses::fence).orElse(0L)));
+        .map(cookie ->
+            new Badge(cookie, value(environ, Badge.FENCE).map(LinuxProcesses::fence).orElse(0L)));
   }
 
   private static long fence(String text) {

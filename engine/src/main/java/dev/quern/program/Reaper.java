@@ -2,18 +2,13 @@ package dev.quern.program;
 
 import dev.quern.program.Processes.Seen;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 
-/// Ends families of processes, and waits until they are dead. Safe for use by several threads, which
-/// must be platform threads; those that look at the same time share a look.
+/// Ends families of processes, and waits until they are dead. Safe for use by several threads,
+/// which must be platform threads; those that look at the same time share a look.
 final class Reaper {
   /// How long after TERM comes KILL.
   static final Duration COURTESY = Duration.ofSeconds(5);
@@ -36,14 +31,15 @@ final class Reaper {
   ///
   /// @return whether all are dead
   boolean end(Collection<Family> families) {
+    Hunt hunt = new Hunt(families);
     long begun = System.nanoTime();
-    List<ProcessId> living = living(families);
+    List<ProcessId> living = hunt.living(look());
     living.forEach(id -> signal(id, false));
     long pause = FIRST_PAUSE_NANOS;
     while (!living.isEmpty() && System.nanoTime() - begun < PATIENCE.toNanos()) {
       LockSupport.parkNanos(pause);
       pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
-      living = living(families);
+      living = hunt.living(look());
       if (System.nanoTime() - begun > COURTESY.toNanos()) {
         living.forEach(id -> signal(id, true));
       }
@@ -57,39 +53,6 @@ final class Reaper {
     ProcessHandle.of(id.pid())
         .filter(_ -> processes.find(id.pid()).filter(id::equals).isPresent())
         .ifPresent(kill ? ProcessHandle::destroyForcibly : ProcessHandle::destroy);
-  }
-
-  /// The members that are alive, with their children; never this process, nor what it runs in.
-  private List<ProcessId> living(Collection<Family> families) {
-    List<Seen> seen = look();
-    Set<Long> known = self(seen);
-    List<Seen> members = new ArrayList<>();
-    seen.stream()
-        .filter(process -> families.stream().anyMatch(family -> family.owns(process)))
-        .filter(process -> known.add(process.id().pid()))
-        .forEach(members::add);
-    addChildren(members, known, seen);
-    return members.stream().map(Seen::id).toList();
-  }
-
-  private static void addChildren(List<Seen> members, Set<Long> known, List<Seen> seen) {
-    Map<Long, List<Seen>> children = seen.stream().collect(Collectors.groupingBy(Seen::parent));
-    for (int i = 0; i < members.size(); i++) {
-      children.getOrDefault(members.get(i).id().pid(), List.of()).stream()
-          .filter(child -> known.add(child.id().pid()))
-          .forEach(members::add);
-    }
-  }
-
-  private static Set<Long> self(List<Seen> seen) {
-    Map<Long, Long> parents =
-        seen.stream().collect(Collectors.toMap(process -> process.id().pid(), Seen::parent));
-    Set<Long> self = new HashSet<>();
-    Long pid = ProcessHandle.current().pid();
-    while (pid != null && self.add(pid)) {
-      pid = parents.get(pid);
-    }
-    return self;
   }
 
   /// A look that began after it was asked for.

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// The programs that may be alive, in the store. Rows of programs that have ended are deleted with the
-/// next that is written, so that they cost no commit; if this process dies before, whoever finds them
-/// finds nobody alive. Safe for use by several threads.
+/// The programs that may be alive, in the store. Rows of programs that have ended are deleted with
+/// the next that is written, so that they cost no commit; if this process dies before, whoever
+/// finds them finds nobody alive. Safe for use by several threads.
 final class Registry {
   private final Store store;
   private final Admission admission = new Admission();

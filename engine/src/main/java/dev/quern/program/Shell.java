@@ -15,12 +15,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A shell that waits behind a gate: it runs its command when it is told the command, and ends without
-/// a trace when its standard input ends before, as it does when this process dies.
+/// A shell that waits behind a gate: it runs its command when it is told the command, and ends
+/// without a trace when its standard input ends before, as it does when this process dies.
 ///
-/// Command and payload reach it through its standard input, because Java destroys what is not ASCII in
-/// arguments and environments where the locale is. `read` takes byte by byte, so that the rest of the
-/// input is there for the program.
+/// Command and payload reach it through its standard input, because Java destroys what is not ASCII
+/// in arguments and environments where the locale is. `read` takes byte by byte, so that the rest
+/// of the input is there for the program.
 final class Shell {
   /// All that is passed as an argument. Each text comes as the number of its lines and these lines.
   static final String SCRIPT =
@@ -67,8 +67,7 @@ final class Shell {
   /// Starts a shell, which waits.
   ///
   /// @throws JobFailedException if the system refuses
-  static Shell start(
-      Program program, Map<String, String> environment, Processes processes) {
+  static Shell start(Program program, Map<String, String> environment, Processes processes) {
     ProcessBuilder builder = new ProcessBuilder("sh", "-c", SCRIPT, "sh");
     builder.environment().putAll(environment);
     program.directory().map(Path::toFile).ifPresent(builder::directory);

@@ -11,7 +11,8 @@ import java.util.function.Consumer;
 /// What a program says on its standard error, line by line; the last lines are remembered. Safe for
 /// use by several threads.
 final class StandardError implements Shell.Sink {
-  /// What is kept of a line, in bytes: enough for the characters that the log keeps, and one to cut.
+  /// What is kept of a line, in bytes: enough for the characters that the log keeps, and one to
+  /// cut.
   private static final int LINE_BYTES = 4 * JobContext.LOG_LINE_LIMIT + 4;
 
   private static final int LAST_LINES = 3;

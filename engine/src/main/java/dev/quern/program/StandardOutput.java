@@ -41,9 +41,16 @@ final class StandardOutput implements Shell.Sink {
 
   /// Control characters may make a string too long for a result.
   private static Optional<String> quoted(String text, byte[] bytes) {
-    String json = Json.quote(text);
-    int length = bytes.length + json.length() - text.length();
-    return length <= JobContext.RESULT_LIMIT ? Optional.of(json) : Optional.empty();
+    long length = 2 + bytes.length + text.chars().asLongStream().map(StandardOutput::escape).sum();
+    return length <= JobContext.RESULT_LIMIT ? Optional.of(Json.quote(text)) : Optional.empty();
+  }
+
+  /// What a character costs in JSON beyond itself, at most.
+  private static long escape(long c) {
+    if (c == '"' || c == '\\' || c == '\n' || c == '\t' || c == '\r') {
+      return 1;
+    }
+    return c < ' ' || c == '\u2028' || c == '\u2029' ? 5 : 0;
   }
 
   private String object(String base64, boolean cut) {

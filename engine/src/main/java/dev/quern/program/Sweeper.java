@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Ends the programs that dead engines left behind, also those whose jobs nobody will attempt again.
-/// Safe for use by several threads.
+/// Ends the programs that dead engines left behind, also those whose jobs nobody will attempt
+/// again. Safe for use by several threads.
 final class Sweeper {
   private static final Logger LOG = System.getLogger(Sweeper.class.getName());
   private static final Duration PERIOD = Duration.ofMinutes(1);

@@ -75,10 +75,8 @@ final class Harvest {
     List<RunLine> lines = List.of();
     boolean more = true;
     while (lines.isEmpty() && (more || !found.isEmpty())) {
-      if (found.isEmpty()) {
-        more = sweep();
-      }
-      lines = readers.read(this::fetch);
+      more = found.isEmpty() && sweep();
+      lines = found.isEmpty() ? List.of() : readers.read(this::fetch);
     }
     return lines;
   }

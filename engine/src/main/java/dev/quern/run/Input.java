@@ -28,6 +28,7 @@ final class Input {
   private final RunSpec spec;
   private final long run;
   private final long before;
+  private final boolean endedBefore;
   private final long owner;
   private final Harvest harvest;
   private final LineDigest digest = new LineDigest();
@@ -41,10 +42,11 @@ final class Input {
     this.spec = row.spec();
     this.run = row.id();
     this.before = row.lines();
+    this.endedBefore = row.complete();
     this.owner = row.owner();
     this.harvest = harvest;
     this.taken = row.lines();
-    this.complete = row.complete();
+    this.complete = endedBefore;
   }
 
   /// How many lines are in the books.
@@ -57,9 +59,9 @@ final class Input {
     return over;
   }
 
-  /// Whether all that was in the books has been compared.
+  /// Whether all that was in the books has been compared: the lines, and that no more follow.
   boolean caughtUp() {
-    return handedIn >= before;
+    return handedIn >= before && (over || !endedBefore);
   }
 
   void take(List<String> lines) {
@@ -86,7 +88,7 @@ final class Input {
 
   /// Takes the books for the input.
   void skip() {
-    while (!caughtUp()) {
+    while (handedIn < before) {
       handIn(books(BATCH_LINES));
     }
     over = true;
@@ -189,7 +191,7 @@ final class Input {
   // ---- the end
 
   void end() {
-    if (!caughtUp()) {
+    if (handedIn < before) {
       throw Refusals.fewer(spec, handedIn, before);
     }
     if (!complete) {

@@ -117,12 +117,24 @@ public final class OpenRun implements Run {
   }
 
   @Override
+  public void verify() {
+    core.store().writer().write(this::touch);
+  }
+
+  private boolean touch(Tx tx) throws SQLException {
+    if (!RunTable.touch(tx, row.id(), row.owner())) {
+      throw Refusals.takenOver(spec());
+    }
+    return true;
+  }
+
+  @Override
   public void close() {
     try {
       listening.close();
       core.store().writer().write(this::letGo);
-    } catch (IllegalStateException engineClosed) {
-      // A closed engine is at no run.
+    } catch (IllegalStateException | StoreException _) {
+      // A closed engine is at no run, and one that cannot write will soon be closed.
     } catch (Exception e) {
       throw new StoreException("run %s was not let go of".formatted(spec().name()), e);
     }

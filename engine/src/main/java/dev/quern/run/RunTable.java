@@ -71,6 +71,14 @@ final class RunTable {
     return new Row(row.id(), row.spec(), owner, row.createdAt(), row.lines(), row.complete());
   }
 
+  private static final String TOUCH =
+      "update quern_run set owner = owner where id = ? and owner = ?";
+
+  /// Writes what is there; false if it is not so any more.
+  static boolean touch(Tx tx, long id, long owner) throws SQLException {
+    return tx.update(TOUCH, id, owner) == 1;
+  }
+
   private static final String RELEASE = "update quern_run set owner = 0 where id = ? and owner = ?";
 
   static void release(Tx tx, long id, long owner) throws SQLException {

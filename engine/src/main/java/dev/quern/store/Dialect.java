@@ -55,6 +55,8 @@ public sealed interface Dialect permits Sqlite {
     UNUSABLE,
     /// The file cannot be written to.
     READ_ONLY,
+    /// The driver has no native library that it can use here.
+    NOT_LOADED,
     /// Anything else, such as an input/output error; the transaction is lost.
     BROKEN
   }

@@ -20,6 +20,7 @@ record Faults(Dialect dialect, Path file) {
               file + " cannot be written: check that the file and its directory are writable",
               fault);
       case UNUSABLE -> unusable(fault);
+      case NOT_LOADED -> notLoaded(fault);
       case RULE, BROKEN ->
           new StoreException("the database refused, nothing was changed: " + message(fault), fault);
     };
@@ -59,6 +60,18 @@ record Faults(Dialect dialect, Path file) {
             + " is not a usable SQLite database ("
             + message(fault)
             + "): name another file, or restore a backup",
+        fault);
+  }
+
+  /// The driver unpacks its library into a temporary directory at every start.
+  private static StoreException notLoaded(SQLException fault) {
+    String directory =
+        System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir"));
+    return new StoreException.Unusable(
+        "SQLite's native library cannot be loaded from "
+            + directory
+            + ", which may be full, read-only or mounted noexec: name another directory with java"
+            + " -Dorg.sqlite.tmpdir=DIR",
         fault);
   }
 

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Which engines are alive: each holds a lock on one byte, its owner number, of a file beside the
@@ -19,10 +22,12 @@ public final class Owners {
   private static final Map<Path, Owners> OPEN = new ConcurrentHashMap<>();
 
   private final FileChannel channel;
+  private final Optional<Object> key;
   private final Map<Long, FileLock> held = new ConcurrentHashMap<>();
 
-  private Owners(FileChannel channel) {
+  private Owners(FileChannel channel, Optional<Object> key) {
     this.channel = channel;
+    this.key = key;
   }
 
   /// The owners of the database `file`, which must exist.
@@ -30,12 +35,24 @@ public final class Owners {
     Path side = file.toRealPath().resolveSibling(file.toRealPath().getFileName() + "-owners");
     synchronized (OPEN) {
       Owners owners = OPEN.get(side);
-      if (owners == null) {
-        owners = new Owners(open(side));
+      if (owners == null || !owners.isOf(side)) {
+        FileChannel channel = open(side);
+        owners = new Owners(channel, key(side));
         OPEN.put(side, owners);
       }
       return owners;
     }
+  }
+
+  /// Whether this is still the file: it may have been deleted and made anew.
+  private boolean isOf(Path side) throws IOException {
+    return Files.exists(side) && key(side).equals(key);
+  }
+
+  /// What tells a file from another of the same name, where the system knows it.
+  private static Optional<Object> key(Path side) throws IOException {
+    return Optional.ofNullable(
+        Files.readAttributes(side, BasicFileAttributes.class).fileKey());
   }
 
   private static FileChannel open(Path side) throws IOException {

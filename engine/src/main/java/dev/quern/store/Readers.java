@@ -74,11 +74,14 @@ public final class Readers implements AutoCloseable {
 
   private <T> T inOneState(Work<T> question) throws SQLException {
     Tx tx = tx();
-    tx.prepared("begin").executeUpdate();
     try {
-      return question.apply(tx);
-    } finally {
+      tx.prepared("begin").executeUpdate();
+      T answer = question.apply(tx);
       tx.prepared("rollback").executeUpdate();
+      return answer;
+    } catch (Throwable fault) {
+      tx.abandon();
+      throw fault;
     }
   }
 

@@ -15,6 +15,7 @@ final class Request<W, T> {
   private final int bytes;
   private final Answer<T> onAnswer;
   private final Thread caller = Thread.currentThread();
+  private boolean weightless;
 
   private T answer;
   private RuntimeException fault;
@@ -47,6 +48,15 @@ final class Request<W, T> {
 
   int bytes() {
     return bytes;
+  }
+
+  /// Takes no room at the door.
+  void beWeightless() {
+    weightless = true;
+  }
+
+  boolean weightless() {
+    return weightless;
   }
 
   /// Applies requests of one step together.

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteException;
 
 /// SQLite in WAL mode, fully durable.
@@ -159,7 +160,12 @@ public record Sqlite(Path file) implements Dialect {
 
   @Override
   public Fault fault(SQLException fault) {
-    return fault instanceof SQLiteException known ? fault(known) : Fault.RULE;
+    return switch (fault) {
+      case SQLiteException known -> fault(known);
+      case SQLException other when other.getCause() instanceof NativeLibraryNotFoundException ->
+          Fault.NOT_LOADED;
+      default -> Fault.RULE;
+    };
   }
 
   private static Fault fault(SQLiteException known) {

@@ -39,8 +39,12 @@ public final class StoreClock implements InstantSource {
   /// Moves on by half of what the monotonic clock has moved; what does not make a millisecond yet
   /// is left for the next time.
   private void creep() {
-    long half = TimeUnit.NANOSECONDS.toMillis((nanos.getAsLong() - lastNanos) / 2);
-    if (half > 0) {
+    long passed = nanos.getAsLong() - lastNanos;
+    long half = TimeUnit.NANOSECONDS.toMillis(passed / 2);
+    if (passed < 0) {
+      // Only a clock that is driven by hand goes back: its time passes from here on.
+      lastNanos += passed;
+    } else if (half > 0) {
       lastMillis += half;
       lastNanos += TimeUnit.MILLISECONDS.toNanos(half * 2);
     }

@@ -91,9 +91,13 @@ public final class Tx implements AutoCloseable {
     }
   }
 
-  /// The number of commits by other connections changes this value, and nothing else does.
+  /// A number that changes when another connection commits, and only then. Asked hundreds of times a
+  /// second, so it takes the short way.
   long dataVersion() throws SQLException {
-    return number(dialect.dataVersion());
+    try (ResultSet row = prepared(dialect.dataVersion()).executeQuery()) {
+      row.next();
+      return row.getLong(1);
+    }
   }
 
   private PreparedStatement bound(String sql, Object[] arguments) throws SQLException {
@@ -104,12 +108,29 @@ public final class Tx implements AutoCloseable {
     return statement;
   }
 
+  /// Ends a transaction in which a statement has failed, if it has not ended by itself. No statement
+  /// is used again: the driver closes one that fails, and keeps what was added to its batch.
+  void abandon() {
+    close();
+    try {
+      run("rollback");
+    } catch (SQLException _) {
+      // It has ended by itself, as a full disk ends it.
+    }
+  }
+
   /// Closes the statements, not the connection.
   @Override
-  public void close() throws SQLException {
-    for (PreparedStatement statement : prepared.values()) {
-      statement.close();
-    }
+  public void close() {
+    prepared.values().forEach(Tx::close);
     prepared.clear();
+  }
+
+  private static void close(PreparedStatement statement) {
+    try {
+      statement.close();
+    } catch (SQLException _) {
+      // It tells once more how it failed.
+    }
   }
 }

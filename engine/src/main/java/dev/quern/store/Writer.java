@@ -33,7 +33,7 @@ public final class Writer implements AutoCloseable {
   static final int BATCH_BYTES = 4 << 20;
 
   /// How often an idle writer looks for commits of others.
-  private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+  private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   /// For how long after a sign of other writers this one leaves gaps for them.
   private static final long NEIGHBOUR_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -117,9 +117,13 @@ public final class Writer implements AutoCloseable {
 
   private void enter(Request<?, ?> request) {
     if (closed) {
-      throw new IllegalStateException("the engine is closed: open a new one");
+      throw closedException();
     }
-    door.enter(request);
+    if (thread == null || thread == Thread.currentThread()) {
+      door.enterAtOnce(request);
+    } else {
+      door.enter(request);
+    }
     if (closed) {
       refuseRest();
     }
@@ -143,6 +147,9 @@ public final class Writer implements AutoCloseable {
   ///
   /// @return whether there was anything
   public synchronized boolean turn() {
+    if (closed) {
+      throw closedException();
+    }
     List<Request<?, ?>> batch = door.take(BATCH_ROWS, BATCH_BYTES);
     try {
       if (batch.isEmpty() && attendant.dueAt() > clock.millis() && !foreignWork()) {
@@ -169,6 +176,11 @@ public final class Writer implements AutoCloseable {
     }
   }
 
+  /// Returns when the batch that is under way, if there is one, has been written and announced.
+  public synchronized void awaitTurn() {
+    // Whoever writes a batch has the lock.
+  }
+
   private boolean foreignWork() throws SQLException {
     return sawForeignCommit() && attendant.probe(tx);
   }
@@ -188,7 +200,7 @@ public final class Writer implements AutoCloseable {
   private void commit(List<Request<?, ?>> batch) throws SQLException {
     try {
       apply(batch);
-    } catch (SQLException | RuntimeException fault) {
+    } catch (SQLException | RuntimeException | Error fault) {
       undo();
       answerFault(batch, fault);
       return;
@@ -196,7 +208,7 @@ public final class Writer implements AutoCloseable {
     announce(batch);
   }
 
-  private void answerFault(List<Request<?, ?>> batch, Exception fault) throws SQLException {
+  private void answerFault(List<Request<?, ?>> batch, Throwable fault) throws SQLException {
     if (batch.isEmpty() || !concernsOneMember(fault)) {
       failAll(batch, fault);
     } else if (batch.size() == 1) {
@@ -287,7 +299,7 @@ public final class Writer implements AutoCloseable {
     return phases.values().stream().flatMap(steps -> steps.values().stream()).toList();
   }
 
-  private boolean concernsOneMember(Exception fault) {
+  private boolean concernsOneMember(Throwable fault) {
     return switch (fault) {
       case CommitFault _ -> false;
       case SQLException sql -> dialect.fault(sql) == Dialect.Fault.RULE;
@@ -295,7 +307,7 @@ public final class Writer implements AutoCloseable {
     };
   }
 
-  private void failAll(List<Request<?, ?>> batch, Exception fault) throws SQLException {
+  private void failAll(List<Request<?, ?>> batch, Throwable fault) throws SQLException {
     RuntimeException why = unchecked(fault);
     fail(batch, why);
     if (why instanceof StoreException.OutcomeUnknown) {
@@ -317,12 +329,12 @@ public final class Writer implements AutoCloseable {
     }
   }
 
-  private RuntimeException unchecked(Exception fault) {
+  private RuntimeException unchecked(Throwable fault) {
     return switch (fault) {
       case CommitFault failed -> faults.ofCommit(failed.sql());
       case SQLException sql -> faults.of(sql);
       case RuntimeException other -> other;
-      default -> throw new AssertionError(fault);
+      default -> new IllegalStateException("the write failed, nothing was changed: " + fault, fault);
     };
   }
 
@@ -332,11 +344,7 @@ public final class Writer implements AutoCloseable {
 
   private void undo() {
     foreign = true;
-    try {
-      tx.prepared("rollback").executeUpdate();
-    } catch (SQLException alreadyRolledBack) {
-      LOG.log(Level.DEBUG, "rolled back already", alreadyRolledBack);
-    }
+    tx.abandon();
     attendant.rolledBack();
   }
 
@@ -375,7 +383,11 @@ public final class Writer implements AutoCloseable {
 
   private void refuseRest() {
     List<Request<?, ?>> rest = door.take(Integer.MAX_VALUE, Integer.MAX_VALUE);
-    fail(rest, new IllegalStateException("the engine is closed: open a new one"));
+    fail(rest, closedException());
+  }
+
+  private static IllegalStateException closedException() {
+    return new IllegalStateException("the engine is closed: open a new one");
   }
 
   /// Writes what is waiting, then closes the connection. Closing twice is fine.

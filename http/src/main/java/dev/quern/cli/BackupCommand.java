@@ -11,7 +11,7 @@ final class BackupCommand {
       Command.named(
               "backup", "writes a consistent copy to a new file, while the database is in use")
           .operands("FILE", 1, 1)
-          .example("quern backup quern-$(date +%F).db")
+          .example("quern backup friday.db")
           .details("Never copy a database that is in use with cp: the copy may be broken.")
           .does(BackupCommand::run);
 

@@ -11,6 +11,13 @@ final class Commands {
 
   static final List<Section> SECTIONS =
       List.of(
+          new Section(
+              "Runs",
+              List.of(
+                  RunCommand.COMMAND,
+                  ResultsCommand.COMMAND,
+                  RunsCommand.COMMAND,
+                  ForgetCommand.COMMAND)),
           new Section("Work", List.of(EnqueueCommand.COMMAND, WorkCommand.COMMAND)),
           new Section(
               "Jobs",

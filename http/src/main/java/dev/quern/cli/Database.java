@@ -4,10 +4,20 @@ import dev.quern.Quern;
 import dev.quern.QuernConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// Finds and opens the database that a command is about: `--db`, else `$QUERN_DB`, else `quern.db`
 /// here.
 final class Database {
+  /// SQLite's driver logs what it also throws, with a stack trace. Held here, because loggers that
+  /// nobody holds forget their level.
+  private static final Logger DRIVER = Logger.getLogger("org.sqlite");
+
+  static {
+    DRIVER.setLevel(Level.OFF);
+  }
+
   private Database() {}
 
   /// Which file it is, whether it exists or not.

@@ -4,6 +4,7 @@ import dev.quern.Enqueued;
 import dev.quern.NewJob;
 import dev.quern.Quern;
 import dev.quern.QuernConfig;
+import dev.quern.StoreException;
 import dev.quern.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,7 @@ final class EnqueueStream {
   private final String kind;
   private final UnaryOperator<NewJob> touches;
   private final List<NewJob> batch = new ArrayList<>();
+  private long first;
   private long characters;
   private long added;
 
@@ -44,15 +46,14 @@ final class EnqueueStream {
   ///
   /// @throws IllegalArgumentException at the first line that is not JSON or too long; all lines
   ///   before it are enqueued
+  /// @throws StoreException if a batch could not be written; all lines before it are enqueued
   void take(InputStream in) throws IOException {
     Lines lines = new Lines(in, LINE_LIMIT);
     try {
       takeEach(lines);
     } catch (IllegalArgumentException bad) {
       enqueue();
-      throw new IllegalArgumentException(
-          "line %d: %s; the lines before it are enqueued"
-              .formatted(lines.number(), bad.getMessage()));
+      throw new IllegalArgumentException(told(lines.number(), bad));
     }
     enqueue();
   }
@@ -60,7 +61,7 @@ final class EnqueueStream {
   private void takeEach(Lines lines) throws IOException {
     for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
       if (!line.get().isBlank()) {
-        take(line.get());
+        take(lines.number(), line.get());
       }
       if (batch.size() == BATCH || characters >= BATCH_CHARACTERS || lines.idle()) {
         enqueue();
@@ -68,17 +69,30 @@ final class EnqueueStream {
     }
   }
 
-  private void take(String line) {
+  private void take(long number, String line) {
     Json.check(line);
+    first = batch.isEmpty() ? number : first;
     batch.add(touches.apply(NewJob.json(kind, line)));
     characters += line.length();
   }
 
   private void enqueue() {
     if (!batch.isEmpty()) {
-      added += quern.enqueueAll(batch).stream().filter(Enqueued::isNew).count();
+      added += enqueued();
       batch.clear();
       characters = 0;
     }
+  }
+
+  private long enqueued() {
+    try {
+      return quern.enqueueAll(batch).stream().filter(Enqueued::isNew).count();
+    } catch (StoreException fault) {
+      throw new StoreException(told(first, fault), fault);
+    }
+  }
+
+  private static String told(long line, RuntimeException fault) {
+    return "line %d: %s; the lines before it are enqueued".formatted(line, fault.getMessage());
   }
 }

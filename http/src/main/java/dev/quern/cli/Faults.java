@@ -57,6 +57,7 @@ final class Faults {
       case FileSystemException file -> file.getFile() + ": " + reason(file);
       case IOException io -> "input or output failed: " + io.getMessage();
       case InterruptedException _ -> "interrupted";
+      case OutOfMemoryError _ -> "not enough memory: set JAVA_TOOL_OPTIONS=-Xmx2g, or more";
       default ->
           "unexpected " + fault + ": QUERN_DEBUG=1 shows where; this is a bug, please report it";
     };

@@ -10,10 +10,14 @@ final class Help {
 
   private static final int USAGE_WIDTH = 100;
 
+  /// What is typed to run a command, without anything that follows.
+  static String name(Command command) {
+    return ("quern " + command.name()).stripTrailing();
+  }
+
   /// How a command is typed, in one line.
   static String usage(Command command) {
-    String start =
-        "quern " + command.name() + (command.operands().isEmpty() ? "" : " " + command.operands());
+    String start = (name(command) + " " + command.operands()).stripTrailing();
     String options =
         command.own().stream().map(o -> " [" + o.usage() + "]").collect(Collectors.joining());
     return (start + options).length() <= USAGE_WIDTH ? start + options : start + " [options]";

@@ -8,11 +8,15 @@ import java.util.Locale;
 
 /// The command line: `quern COMMAND …`.
 public final class Main {
+  /// A warning of the engine is a line without time, place and trace.
+  private static final String LOG_LINE = "quern: %5$s%n";
+
   private Main() {}
 
   /// Runs a command and ends the process with its exit code.
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT);
+    System.setProperty("java.util.logging.SimpleFormatter.format", LOG_LINE);
     System.exit(run(Typed.of(args), Console.system()));
   }
 
@@ -33,7 +37,7 @@ public final class Main {
       int exit = dispatch(words, console);
       console.flush();
       return exit;
-    } catch (Exception | LinkageError fault) {
+    } catch (Throwable fault) {
       return Faults.report(fault, console);
     }
   }

@@ -77,7 +77,7 @@ final class Parser {
     return new UsageException(
         "unknown option "
             + typed
-            + Nearest.hint(typed, all, "'quern " + command.name() + " --help' lists them"));
+            + Nearest.hint(typed, all, "'" + Help.name(command) + " --help' lists them"));
   }
 
   private void take(Option<?> option) {
@@ -92,7 +92,7 @@ final class Parser {
     if (!rest.isEmpty() && option.accepts(rest.peek())) {
       keep(option, option.value(rest.remove()));
     } else {
-      values.put(option.name(), List.of());
+      keep(option);
     }
   }
 
@@ -107,12 +107,13 @@ final class Parser {
     return command.options().anyMatch(option -> option.dashed().equals(word));
   }
 
-  private void keep(Option<?> option, Object value) {
-    List<Object> kept = values.computeIfAbsent(option.name(), _ -> new ArrayList<>());
-    if (!kept.isEmpty() && option.takes() != Option.Takes.MANY && !option.flag()) {
+  private void keep(Option<?> option, Object... value) {
+    if (values.containsKey(option.name())
+        && option.takes() != Option.Takes.MANY
+        && !option.flag()) {
       throw new UsageException(option.dashed() + " is given twice: give it once");
     }
-    kept.add(value);
+    values.computeIfAbsent(option.name(), _ -> new ArrayList<>()).addAll(List.of(value));
   }
 
   private void checkOperands() {

@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The lines of an input, as many at a time as are there: a line never waits for one that is still to
-/// come. They end at `\n`; a `\r` before it belongs to the line, and a last line may do without end.
+/// The lines of an input, as many at a time as are there: a line never waits for one that is still
+/// to come. They end at `\n`; a `\r` before it belongs to the line, and a last line may do without
+/// end.
 ///
 /// For one thread.
 final class RunLines {
@@ -27,10 +28,15 @@ final class RunLines {
     this.in = in;
   }
 
+  /// Whether what was given last is the end of the input.
+  boolean ended() {
+    return ended;
+  }
+
   /// The next lines, which may be none if a long one is still coming; empty at the end.
   ///
   /// @throws RunRefusedException at a line that is no text or too long for an argument; all lines
-  ///     before it were given before
+  ///   before it were given before
   Optional<List<String>> next() throws IOException {
     if (refused.isPresent()) {
       throw refused.get();

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// How far a run is, in words: as a bar for a terminal, as a line for a log, as the summary at the end.
+/// How far a run is, in words: as a bar for a terminal, as a line for a log, as the summary at the
+/// end.
 ///
 /// For one thread.
 final class RunMeter {
@@ -29,7 +30,7 @@ final class RunMeter {
   ///
   /// @param elapsed since this process is at the run
   /// @param running how many programs are at work
-  record Look(Duration elapsed, RunProgress progress, int running) {
+  record Look(Duration elapsed, RunProgress progress, long running) {
 
     /// How many lines have ended since this process is at the run.
     long ended() {
@@ -80,7 +81,7 @@ final class RunMeter {
   /// A bar that fits in a width.
   String bar(int width) {
     String text = String.join("  ", parts());
-    int room = Math.min(MOST_BAR, width - Text.width(name) - Text.width(text) - 6);
+    int room = Math.min(MOST_BAR, width - Text.width(name) - Text.width(text) - 7);
     String bar = room < LEAST_BAR || !progress().complete() ? "" : "  " + bar(room, share());
     return Text.cut(name + bar + "  " + text, width - 1);
   }

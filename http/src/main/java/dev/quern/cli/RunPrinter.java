@@ -5,7 +5,8 @@ import dev.quern.ProgramOutput;
 import dev.quern.RunLine;
 
 /// Prints lines of a run that have ended: what their programs printed, byte for byte, to standard
-/// output, and failures to standard error; or everything as JSON, a line for each, to standard output.
+/// output, and failures to standard error; or everything as JSON, a line for each, to standard
+/// output.
 ///
 /// For one thread.
 final class RunPrinter {
@@ -36,19 +37,18 @@ final class RunPrinter {
   }
 
   private void json(RunLine line) {
-    console.json(
-        json -> {
-          json.beginObject();
-          Members members =
-              new Members(json)
-                  .number("line", line.line())
-                  .id("id", line.jobId())
-                  .text("state", line.state().label())
-                  .number("attempts", line.attempts())
-                  .json("result", line.result());
-          JobJson.failure(members, line.failure());
-          json.endObject();
-        });
+    console.json(json -> {
+      json.beginObject();
+      Members members =
+          new Members(json)
+              .number("line", line.line())
+              .id("id", line.jobId())
+              .text("state", line.state().label())
+              .number("attempts", line.attempts())
+              .json("result", line.result());
+      JobJson.failure(members, line.failure());
+      json.endObject();
+    });
   }
 
   private void output(long number, String result) {

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 
 /// `quern show`: all that is known of one job.
 final class ShowCommand {
+  private static final int SHOWN = 2_000;
+
   static final Command COMMAND =
       Command.named("show", "shows all of a job: its data, attempts, failures and log")
           .operands("ID", 1, 1)
@@ -130,7 +132,14 @@ final class ShowCommand {
   }
 
   private void field(String name, Object value) {
-    console.line("  %-13s  %s".formatted(name, Text.oneLine(value.toString())));
+    console.line("  %-13s  %s".formatted(name, shown(Text.oneLine(value.toString()))));
+  }
+
+  /// A long text is cut on a terminal.
+  private String shown(String text) {
+    return console.terminal().out() && text.length() > SHOWN
+        ? Text.cut(text, SHOWN) + " (--json has all %,d characters)".formatted(text.length())
+        : text;
   }
 
   private Table table(List<Attempt> attempts) {

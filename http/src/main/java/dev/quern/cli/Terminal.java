@@ -50,7 +50,7 @@ record Terminal(boolean in, boolean out, boolean err, int width, boolean colour)
         : USUAL_WIDTH;
   }
 
-  private static boolean colour(Map<String, String> environment) {
+  static boolean colour(Map<String, String> environment) {
     return environment.getOrDefault("NO_COLOR", "").isEmpty()
         && !environment.getOrDefault("TERM", "dumb").equals("dumb");
   }

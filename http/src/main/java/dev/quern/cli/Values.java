@@ -10,13 +10,23 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads what people type. What is refused throws [IllegalArgumentException] with the value and
 /// what would be right.
 final class Values {
-  private static final Pattern PART = Pattern.compile("\\G(\\d{1,15})(ms|s|m|h|d)");
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+  private static final Map<String, Duration> UNITS =
+      Map.of(
+          "ms", Duration.ofMillis(1),
+          "s", Duration.ofSeconds(1),
+          "m", Duration.ofMinutes(1),
+          "h", Duration.ofHours(1),
+          "d", Duration.ofDays(1));
+  private static final Pattern PART = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
+  private static final Pattern WHOLE = Pattern.compile("(" + PART.pattern() + ")+");
   private static final Pattern BARE = Pattern.compile("\\d+");
 
   private Values() {}
@@ -67,30 +77,14 @@ final class Values {
   static Duration duration(String text) {
     require(!text.startsWith("-"), text, "is negative");
     require(!BARE.matcher(text).matches(), text, "has no unit: write " + text + "s for seconds");
+    require(WHOLE.matcher(text).matches(), text, "is no duration such as 500ms, 30s, 5m, 2h or 1d");
     Duration sum = Duration.ZERO;
-    Matcher parts = PART.matcher(text);
-    int end = 0;
-    while (parts.find()) {
-      sum = sum.plus(part(text, Long.parseLong(parts.group(1)), parts.group(2)));
-      end = parts.end();
+    for (Matcher part = PART.matcher(text); part.find(); ) {
+      sum = sum.plus(UNITS.get(part.group(2)).multipliedBy(Long.parseLong(part.group(1))));
     }
     require(
-        end > 0 && end == text.length(), text, "is no duration such as 500ms, 30s, 5m, 2h or 1d");
+        sum.compareTo(LONGEST) <= 0, text, "is longer than %,d days".formatted(LONGEST.toDays()));
     return sum;
-  }
-
-  private static Duration part(String text, long number, String unit) {
-    try {
-      return switch (unit) {
-        case "ms" -> Duration.ofMillis(number);
-        case "s" -> Duration.ofSeconds(number);
-        case "m" -> Duration.ofMinutes(number);
-        case "h" -> Duration.ofHours(number);
-        default -> Duration.ofDays(number);
-      };
-    } catch (ArithmeticException _) {
-      throw refused(text, "is too long");
-    }
   }
 
   /// A moment: with `Z` or an offset, or else in the zone of this machine.

@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /// Real processes of the packed jar, and what they print.
 final class Processes {
@@ -18,35 +20,79 @@ final class Processes {
   /// The root of the project.
   static final Path HOME = Path.of(System.getProperty("quern.home")).normalize();
 
-  private static final long PATIENCE_SECONDS = 120;
+  /// How long anything may take.
+  static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  /// Where SQLite's library is unpacked: a killed process leaves it behind.
+  private static final Path SCRATCH = scratch();
 
   private Processes() {}
 
   /// What a process left behind.
   ///
   /// @param exit its exit code; 128 and the signal's number if a signal ended it
-  record Ended(int exit, String out, String err) {}
+  /// @param bytes its standard output
+  /// @param err its standard error
+  record Ended(int exit, byte[] bytes, String err) {
+    String out() {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+
+  private static Path scratch() {
+    try {
+      Path directory = Files.createTempDirectory("quern-it-");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      files.forEach(file -> file.toFile().delete());
+    } catch (IOException _) {
+      // The system cleans its directory of temporary files itself.
+    }
+    directory.toFile().delete();
+  }
+
+  // ---- words
 
   static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /// The words that start `quern` with these arguments.
+  /// The words that start `quern` with these arguments; made to start quickly.
   static List<String> quern(String... arguments) {
-    List<String> words = new ArrayList<>(List.of(java(), "-jar", JAR.toString()));
+    return java(List.of("-jar", JAR.toString()), arguments);
+  }
+
+  /// The words that start Java in a way, made to start quickly.
+  static List<String> java(List<String> way, String... arguments) {
+    List<String> words = new ArrayList<>(List.of(java(), "-XX:TieredStopAtLevel=1"));
+    words.addAll(List.of("-XX:+UseSerialGC", "-Dorg.sqlite.tmpdir=" + SCRATCH));
+    words.addAll(way);
     words.addAll(List.of(arguments));
     return words;
   }
 
-  /// Starts a process whose output goes to files in `directory`.
-  static Process start(Path directory, Map<String, String> environment, List<String> words)
-      throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
-    builder.environment().putAll(environment);
-    builder.redirectOutput(directory.resolve("out.txt").toFile());
-    builder.redirectError(directory.resolve("err.txt").toFile());
-    return builder.start();
+  /// Whether the system has a program.
+  static boolean exists(String... words) {
+    try {
+      return new ProcessBuilder(words)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException | InterruptedException _) {
+      return false;
+    }
   }
+
+  // ---- processes
 
   /// Runs a process to its end, with `input` as its standard input.
   static Ended run(Path directory, String input, List<String> words) throws Exception {
@@ -57,27 +103,28 @@ final class Processes {
   static Ended run(
       Path directory, Map<String, String> environment, byte[] input, List<String> words)
       throws Exception {
-    Process process = start(directory, environment, words);
-    Thread feeder = Thread.startVirtualThread(() -> feed(process, input));
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new AssertionError(words + " did not end; it printed: " + text(directory, "err.txt"));
-    }
-    feeder.join();
-    return new Ended(process.exitValue(), text(directory, "out.txt"), text(directory, "err.txt"));
-  }
-
-  private static void feed(Process process, byte[] input) {
-    try (var in = process.getOutputStream()) {
-      in.write(input);
-    } catch (IOException closed) {
-      // A process need not read its input.
+    try (Running running = Running.start(directory, environment, words)) {
+      running.feed(input);
+      return running.end();
     }
   }
 
-  static String text(Path directory, String file) {
+  // ---- waiting
+
+  /// Waits until something that other processes do is done.
+  static void await(String what, BooleanSupplier done) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!done.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("waited in vain for " + what);
+      }
+      Thread.sleep(5);
+    }
+  }
+
+  static String text(Path file) {
     try {
-      return new String(Files.readAllBytes(directory.resolve(file)), StandardCharsets.UTF_8);
+      return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,143 @@
+package dev.quern.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quern.JobState;
+import dev.quern.support.TestStore;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// How SQLite goes about the statements of the engine.
+class PlansTest {
+  /// Reads its last row only.
+  private static final Set<String> READS_ONE_ROW = Set.of("OwnerTable.LATEST");
+
+  @RegisterExtension final TestStore store = new TestStore();
+
+  @Test
+  void a_claim_finds_its_jobs_in_the_index_of_ready_jobs_in_their_order() throws Exception {
+    for (String claim : List.of("CLAIM_ANY", "HEADS")) {
+      var plan = plan(sql(ClaimTable.class, claim));
+      assertTrue(
+          plan.contains("SEARCH quern_job USING COVERING INDEX quern_job_ready (lane=?)"),
+          claim + ": " + plan);
+      assertTrue(plan.stream().noneMatch(step -> step.contains("TEMP B-TREE")), claim + plan);
+    }
+  }
+
+  @Test
+  void a_claim_that_prefers_a_key_finds_its_jobs_in_the_index_of_affinity() throws Exception {
+    var plan = plan(sql(ClaimTable.class, "CLAIM_AFFINE"));
+
+    assertTrue(
+        plan.contains(
+            "SEARCH quern_job USING COVERING INDEX quern_job_affinity"
+                + " (lane=? AND affinity_key=? AND priority=?)"),
+        plan.toString());
+    assertTrue(plan.stream().noneMatch(step -> step.contains("TEMP B-TREE")), plan.toString());
+  }
+
+  @Test
+  void no_statement_reads_all_jobs() throws Exception {
+    var whole = new TreeMap<String, List<String>>();
+    int explained = 0;
+    for (Field constant : constants()) {
+      for (String sql : complete(constant)) {
+        var plan = plan(sql);
+        explained += plan.isEmpty() ? 0 : 1;
+        if (plan.stream().anyMatch(step -> step.matches("SCAN (quern_job|j)"))) {
+          whole.put(name(constant), plan);
+        }
+      }
+    }
+    whole.keySet().removeAll(READS_ONE_ROW);
+
+    assertEquals(new TreeMap<>(), whole);
+    assertTrue(explained > 40, explained + " statements");
+  }
+
+  /// A statement, or those that a template stands for: for live states, or for ended ones.
+  private static List<String> complete(Field constant) throws IllegalAccessException {
+    var sql = (String) constant.get(null);
+    if (sql.contains("'%s'")) {
+      return Arrays.stream(JobState.values())
+          .filter(state -> state.live() == constant.getName().equals("LIVE"))
+          .map(state -> sql.replace("'%s'", "'" + state.label() + "'"))
+          .toList();
+    }
+    return sql.contains("%s") ? List.of() : List.of(sql);
+  }
+
+  /// The steps of the plan; none if it is no statement.
+  private List<String> plan(String sql) throws SQLException {
+    store.manual().close();
+    try (var connection = store.connect()) {
+      return plan(connection, sql);
+    }
+  }
+
+  private static List<String> plan(Connection connection, String sql) throws SQLException {
+    var steps = new ArrayList<String>();
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery("explain query plan " + sql)) {
+      while (rows.next()) {
+        steps.add(rows.getString("detail"));
+      }
+    } catch (SQLException fragment) {
+      assertTrue(fragment.getMessage().contains("syntax error"), sql + ": " + fragment);
+    }
+    return steps;
+  }
+
+  private static List<Field> constants() throws Exception {
+    var constants = new ArrayList<Field>();
+    for (Class<?> table : tables()) {
+      for (Field field : table.getDeclaredFields()) {
+        if (field.getType() == String.class && Modifier.isStatic(field.getModifiers())) {
+          field.setAccessible(true);
+          constants.add(field);
+        }
+      }
+    }
+    return constants;
+  }
+
+  private static List<Class<?>> tables()
+      throws IOException, URISyntaxException, ClassNotFoundException {
+    var tables = new ArrayList<Class<?>>();
+    var root = Path.of(Core.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    try (var files = Files.list(root.resolve("dev/quern/core"))) {
+      for (Path file : files.toList()) {
+        var name = file.getFileName().toString();
+        if (name.endsWith("Table.class")) {
+          tables.add(Class.forName("dev.quern.core." + name.replace(".class", "")));
+        }
+      }
+    }
+    return tables;
+  }
+
+  private static String sql(Class<?> table, String constant) throws Exception {
+    var field = table.getDeclaredField(constant);
+    field.setAccessible(true);
+    return (String) field.get(null);
+  }
+
+  private static String name(Field constant) {
+    return constant.getDeclaringClass().getSimpleName() + "." + constant.getName();
+  }
+}

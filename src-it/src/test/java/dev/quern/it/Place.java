@@ -1,0 +1,97 @@
+package dev.quern.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.quern.Counts;
+import dev.quern.JobState;
+import dev.quern.NewJob;
+import dev.quern.Quern;
+import dev.quern.it.Processes.Ended;
+import dev.quern.json.Json;
+import dev.quern.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// A directory in which `quern` is used, on the database `quern.db`.
+///
+/// @param environment what is special about it
+record Place(Path directory, Map<String, String> environment) {
+
+  Place(Path directory) {
+    this(directory, Map.of());
+  }
+
+  Path file(String name) {
+    return directory.resolve(name);
+  }
+
+  Path database() {
+    return file("quern.db");
+  }
+
+  /// Makes a file.
+  Path put(String name, String content) throws Exception {
+    return Files.writeString(file(name), content);
+  }
+
+  // ---- commands
+
+  /// Runs `quern` to its end, without input.
+  Ended quern(String... words) throws Exception {
+    return quern(new byte[0], words);
+  }
+
+  /// Runs `quern` to its end on an input.
+  Ended on(String input, String... words) throws Exception {
+    return quern(input.getBytes(StandardCharsets.UTF_8), words);
+  }
+
+  Ended quern(byte[] input, String... words) throws Exception {
+    return Processes.run(directory, environment, input, Processes.quern(words));
+  }
+
+  /// Starts `quern` and gives it an input.
+  Running start(String input, String... words) throws Exception {
+    Running running = open(words);
+    running.feed(input.getBytes(StandardCharsets.UTF_8));
+    return running;
+  }
+
+  /// Starts `quern` with an input that is still to come.
+  Running open(String... words) throws Exception {
+    return Running.start(directory, environment, Processes.quern(words));
+  }
+
+  // ---- what is there
+
+  /// Fills the queue with so many jobs of the kind `precious`.
+  void fill(int jobs) {
+    try (Quern quern = Quern.open(database())) {
+      for (int i = 0; i < jobs; i++) {
+        quern.enqueue(NewJob.json("precious", Integer.toString(i)));
+      }
+    }
+  }
+
+  /// Checks that these jobs are there, ready, and that the file is sound.
+  void assertWhole(int jobs) {
+    try (Quern quern = Quern.open(database())) {
+      assertEquals(jobs, quern.jobs().counts().of("precious", JobState.READY));
+      assertEquals(List.of(), quern.health(true).problems());
+    }
+  }
+
+  Counts counts() {
+    try (Quern quern = Quern.open(database())) {
+      return quern.jobs().counts();
+    }
+  }
+
+  /// JSON lines.
+  static List<JsonObject> json(String lines) {
+    return lines.lines().map(line -> (JsonObject) Json.parse(line)).toList();
+  }
+}

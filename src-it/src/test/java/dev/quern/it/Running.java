@@ -1,0 +1,138 @@
+package dev.quern.it;
+
+import dev.quern.it.Processes.Ended;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// A process at work, whose output goes to files.
+final class Running implements AutoCloseable {
+  /// `setsid` gives it a group of its own, as a shell does; Maven may run where INT is ignored.
+  private static final List<String> FOREGROUND =
+      List.of("setsid", "env", "--default-signal=INT,QUIT,TERM");
+
+  private final List<String> words;
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private Running(List<String> words, Process process, Path out, Path err) {
+    this.words = words;
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /// Starts a process as a shell does that has a terminal.
+  static Running start(Path directory, Map<String, String> environment, List<String> words)
+      throws IOException {
+    List<String> all = new ArrayList<>(FOREGROUND);
+    all.addAll(words);
+    Path out = Files.createTempFile("quern-it-", ".out");
+    Path err = Files.createTempFile("quern-it-", ".err");
+    ProcessBuilder builder = new ProcessBuilder(all).directory(directory.toFile());
+    builder.environment().putAll(environment);
+    builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+    return new Running(words, builder.start(), out, err);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  // ---- input
+
+  /// Gives it all its input, in the background.
+  void feed(byte[] input) {
+    Thread.startVirtualThread(() -> {
+      write(input);
+      closeInput();
+    });
+  }
+
+  /// Gives it some of its input.
+  void write(byte[] input) {
+    try {
+      process.getOutputStream().write(input);
+      process.getOutputStream().flush();
+    } catch (IOException _) {
+      // A process need not read its input.
+    }
+  }
+
+  void write(String input) {
+    write(input.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void closeInput() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException _) {
+      // It is gone.
+    }
+  }
+
+  // ---- what it has printed
+
+  String out() {
+    return Processes.text(out);
+  }
+
+  String err() {
+    return Processes.text(err);
+  }
+
+  void awaitErr(String text) throws InterruptedException {
+    Processes.await(words + " to say " + text, () -> err().contains(text) || !alive());
+  }
+
+  // ---- the end
+
+  /// Sends a signal, such as `TERM`.
+  void signal(String name) throws IOException {
+    signal(name, Long.toString(pid()));
+  }
+
+  /// Sends a signal to it and to all that it has started, as a terminal does.
+  void signalGroup(String name) throws IOException {
+    signal(name, "-" + pid());
+  }
+
+  private static void signal(String name, String target) throws IOException {
+    new ProcessBuilder("sh", "-c", "kill -" + name + " -- " + target)
+        .redirectErrorStream(true)
+        .start()
+        .onExit()
+        .join();
+  }
+
+  /// Kills it and leaves alone what it has started.
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  /// Waits for its end.
+  Ended end() throws Exception {
+    if (!process.waitFor(Processes.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError(words + " did not end; it printed: " + err());
+    }
+    return new Ended(process.exitValue(), Files.readAllBytes(out), err());
+  }
+
+  /// Kills what is left of it.
+  @Override
+  public void close() throws IOException {
+    signalGroup("KILL");
+    Files.deleteIfExists(out);
+    Files.deleteIfExists(err);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.quern.it;
+
+import dev.quern.it.Processes.Ended;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
+
+/// A shell that may mount small file systems, which nobody else sees. Where the system does not
+/// allow it, a test that needs one is skipped, with the reason.
+final class Sandbox {
+  private static final int NOT_ALLOWED = 77;
+
+  private final Place place;
+
+  Sandbox(Place place) {
+    this.place = place;
+  }
+
+  /// Runs a script in the directory of the place. In it `quern` is the command, after `try NAME`
+  /// the output, error and exit code of a command are in the files `NAME.out`, `NAME.err` and
+  /// `NAME.exit`, and `small OPTIONS` mounts a file system at `disk`.
+  void run(String script) throws Exception {
+    Assumptions.assumeTrue(
+        Processes.exists("unshare", "-Urm", "true"), "skipped: unshare -Urm is not allowed here");
+    Files.createDirectories(place.file("disk"));
+    Ended ended =
+        Processes.run(
+            place.directory(),
+            Map.of(),
+            new byte[0],
+            List.of("unshare", "-Urm", "sh", "-euc", prelude() + script));
+    Assumptions.assumeTrue(
+        ended.exit() != NOT_ALLOWED, () -> "skipped: no mounting here: " + ended.err());
+    if (ended.exit() != 0) {
+      throw new AssertionError("the script failed: " + ended.err());
+    }
+  }
+
+  private static String prelude() {
+    return """
+    quern() { %s "$@"; }
+    try() {
+      name=$1
+      shift
+      code=0
+      "$@" > "$name.out" 2> "$name.err" || code=$?
+      echo "$code" > "$name.exit"
+    }
+    small() { mount -t tmpfs -o "$1" quern-it disk || exit %d; }
+    """
+        .formatted(
+            Processes.quern().stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" ")),
+            NOT_ALLOWED);
+  }
+
+  /// What a command of the script left behind.
+  Ended ended(String name) throws Exception {
+    return new Ended(
+        Integer.parseInt(Files.readString(place.file(name + ".exit")).strip()),
+        Files.readAllBytes(place.file(name + ".out")),
+        Files.readString(place.file(name + ".err")));
+  }
+}
