@@ -59,6 +59,13 @@ public final class Quern implements AutoCloseable {
     return new Quern(Core.open(file, config, false));
   }
 
+  /// Opens the store in `file`, which must have one: to look at it, say.
+  ///
+  /// @throws StoreException.Unusable if there is none, or it cannot be used
+  public static Quern openExisting(Path file, QuernConfig config) {
+    return new Quern(Core.openExisting(file, config));
+  }
+
   /// Opens the store for tests: no thread is started, and what is due by `clock` runs when [#tick]
   /// is called, on the caller's thread. To be used by one thread.
   ///

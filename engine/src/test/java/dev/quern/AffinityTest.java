@@ -68,14 +68,14 @@ class AffinityTest {
   void a_more_urgent_job_that_arrives_during_a_run_goes_next() {
     var quern = store.manual(store.config().concurrency(1));
     quern.handle(
-            "infer",
-            String.class,
-            (name, _) -> {
-              ran.add(name);
-              if (name.equals("a1")) {
-                quern.enqueue(job("b1").priority(50));
-              }
-            });
+        "infer",
+        String.class,
+        (name, _) -> {
+          ran.add(name);
+          if (name.equals("a1")) {
+            quern.enqueue(job("b1").priority(50));
+          }
+        });
     enqueue(quern, "a1", "a2", "b2");
 
     quern.start().tick();

@@ -131,11 +131,10 @@ class AwaitTest {
     long id = quern.enqueue(MAIL).id();
     var outcome = new CompletableFuture<Boolean>();
     var waiting =
-        Thread.startVirtualThread(
-            () -> {
-              var job = quern.jobs().await(id, Duration.ofDays(1));
-              outcome.complete(job.isEmpty() && Thread.currentThread().isInterrupted());
-            });
+        Thread.startVirtualThread(() -> {
+          var job = quern.jobs().await(id, Duration.ofDays(1));
+          outcome.complete(job.isEmpty() && Thread.currentThread().isInterrupted());
+        });
 
     waiting.interrupt();
 

@@ -211,12 +211,11 @@ class CallerTransactionTest {
     var quern = store.open().handle("noise", Integer.class, (_, _) -> {}).start();
     var enough = new CountDownLatch(1);
     var noise =
-        Thread.startVirtualThread(
-            () -> {
-              while (enough.getCount() > 0) {
-                quern.enqueueEach(Stream.generate(() -> NewJob.json("noise", "1")).limit(50));
-              }
-            });
+        Thread.startVirtualThread(() -> {
+          while (enough.getCount() > 0) {
+            quern.enqueueEach(Stream.generate(() -> NewJob.json("noise", "1")).limit(50));
+          }
+        });
     try (var connection = begin()) {
       for (int i = 0; i < 200; i++) {
         quern.enqueue(connection, MAIL);
@@ -254,14 +253,13 @@ class CallerTransactionTest {
 
       var outcome = new CountDownLatch(1);
       var ticking =
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  quern.tick();
-                } catch (StoreException.Busy busy) {
-                  outcome.countDown();
-                }
-              });
+          Thread.startVirtualThread(() -> {
+            try {
+              quern.tick();
+            } catch (StoreException.Busy busy) {
+              outcome.countDown();
+            }
+          });
 
       boolean told = outcome.await(5, TimeUnit.SECONDS);
       connection.rollback();

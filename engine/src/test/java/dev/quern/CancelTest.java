@@ -189,8 +189,7 @@ class CancelTest {
 
     quern.jobs().cancel(id, "no longer wanted");
 
-    assertEquals(
-        JobState.DONE, quern.jobs().await(id, PATIENCE).map(Job::state).orElseThrow());
+    assertEquals(JobState.DONE, quern.jobs().await(id, PATIENCE).map(Job::state).orElseThrow());
   }
 
   @Test

@@ -72,8 +72,7 @@ class ClaimTest {
   @Test
   void the_order_is_the_same_when_each_claim_takes_one() {
     var quern = store.manual();
-    List.of(3, 1, 2, 0)
-        .forEach(i -> quern.enqueue(NewJob.json("mail", "" + i).priority(i)));
+    List.of(3, 1, 2, 0).forEach(i -> quern.enqueue(NewJob.json("mail", "" + i).priority(i)));
     var order = new ArrayList<String>();
     for (int i = 0; i < 4; i++) {
       order.add(quern.claim(ClaimRequest.of("mail")).getFirst().payload());
@@ -177,6 +176,36 @@ class ClaimTest {
   }
 
   @Test
+  void a_job_in_a_lane_behind_many_empty_ones_is_found_by_the_first_claim() {
+    var before = store.manual();
+    var kinds = IntStream.range(0, 600).mapToObj(i -> "kind-" + i).toArray(String[]::new);
+    before.enqueueAll(
+        Stream.of(kinds).map(kind -> NewJob.json(kind, "1").delay(Duration.ofDays(1))).toList());
+    long id = before.enqueue(NewJob.json("kind-599", "1")).id();
+
+    var claimed = store.manual().claim(ClaimRequest.of(kinds));
+
+    assertEquals(List.of(id), claimed.stream().map(Lease::jobId).toList());
+  }
+
+  @Test
+  void a_started_engine_finds_what_another_enqueues_in_any_of_many_lanes() {
+    var here = store.open();
+    for (int i = 0; i < 300; i++) {
+      here.handle("kind-" + i, Integer.class, (_, _) -> {});
+    }
+    here.enqueueAll(IntStream.range(0, 300).mapToObj(i -> NewJob.json("kind-" + i, "1")).toList());
+    here.start();
+    TestStore.eventually(() -> here.jobs().counts().of(JobState.DONE) == 300);
+    var elsewhere = store.manual();
+    for (int i = 299; i >= 0; i -= 23) {
+      long id = elsewhere.enqueue(NewJob.json("kind-" + i, "1")).id();
+
+      assertTrue(here.jobs().await(id, Duration.ofSeconds(10)).isPresent(), "kind-" + i);
+    }
+  }
+
+  @Test
   void ten_workers_that_claim_at_the_same_time_never_share_a_job() throws Exception {
     var quern = store.open();
     quern.enqueueAll(
@@ -215,9 +244,7 @@ class ClaimTest {
     first.start();
     second.start();
     List<Callable<Long>> enqueuers =
-        List.of(
-            () -> first.enqueueEach(mails(600)),
-            () -> second.enqueueEach(mails(600)));
+        List.of(() -> first.enqueueEach(mails(600)), () -> second.enqueueEach(mails(600)));
 
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var enqueuer : threads.invokeAll(enqueuers)) {

@@ -70,15 +70,14 @@ class CompletionTest {
   @Test
   void a_record_or_json_text_is_kept_as_the_result() {
     var quern =
-        handling(
-            (i, context) -> {
-              if (i == 1) {
-                context.result("replaced by the next");
-                context.result(new Sent("a@example.com", 2));
-              } else {
-                context.resultJson("[1, 2]");
-              }
-            });
+        handling((i, context) -> {
+          if (i == 1) {
+            context.result("replaced by the next");
+            context.result(new Sent("a@example.com", 2));
+          } else {
+            context.resultJson("[1, 2]");
+          }
+        });
     long first = quern.enqueue(MAIL).id();
     long second = quern.enqueue(NewJob.json("mail", "2")).id();
 
@@ -95,12 +94,11 @@ class CompletionTest {
     var tooLong = "x".repeat(JobContext.RESULT_LIMIT - 1);
     var refused = new ArrayList<String>();
     var quern =
-        handling(
-            (_, context) -> {
-              refused.add(refusal(() -> context.resultJson("[1,")));
-              refused.add(refusal(() -> context.resultJson('"' + tooLong + '"')));
-              refused.add(refusal(() -> context.result(tooLong)));
-            });
+        handling((_, context) -> {
+          refused.add(refusal(() -> context.resultJson("[1,")));
+          refused.add(refusal(() -> context.resultJson('"' + tooLong + '"')));
+          refused.add(refusal(() -> context.result(tooLong)));
+        });
     long id = quern.enqueue(MAIL).id();
 
     quern.tick();
@@ -121,11 +119,10 @@ class CompletionTest {
   @Test
   void a_failed_attempt_leaves_no_result() {
     var quern =
-        handling(
-            (_, context) -> {
-              context.result("half");
-              throw new IllegalStateException("no");
-            });
+        handling((_, context) -> {
+          context.result("half");
+          throw new IllegalStateException("no");
+        });
     long id = quern.enqueue(MAIL).id();
 
     quern.tick();
@@ -136,12 +133,11 @@ class CompletionTest {
   @Test
   void follow_ups_are_enqueued_when_the_job_is_completed() {
     var quern =
-        handling(
-            (_, context) -> {
-              context.enqueue(NewJob.json("log", "1").tags("after"));
-              context.enqueue(NewJob.json("log", "2").dedupeKey("once"));
-              context.enqueue(NewJob.json("log", "3").dedupeKey("once"));
-            });
+        handling((_, context) -> {
+          context.enqueue(NewJob.json("log", "1").tags("after"));
+          context.enqueue(NewJob.json("log", "2").dedupeKey("once"));
+          context.enqueue(NewJob.json("log", "3").dedupeKey("once"));
+        });
     quern.enqueue(MAIL);
 
     quern.tick();
@@ -153,11 +149,10 @@ class CompletionTest {
   @Test
   void follow_ups_of_a_failed_attempt_are_not_enqueued() {
     var quern =
-        handling(
-            (_, context) -> {
-              context.enqueue(NewJob.json("log", "1"));
-              throw new IllegalStateException("no");
-            });
+        handling((_, context) -> {
+          context.enqueue(NewJob.json("log", "1"));
+          throw new IllegalStateException("no");
+        });
     quern.enqueue(MAIL);
 
     quern.tick();
@@ -168,11 +163,9 @@ class CompletionTest {
   @Test
   void a_follow_up_is_checked_where_it_is_given() {
     var quern =
-        handling(
-            (_, context) ->
-                assertThrows(
-                    IllegalArgumentException.class,
-                    () -> context.enqueue(NewJob.json("log", "{"))));
+        handling((_, context) ->
+            assertThrows(
+                IllegalArgumentException.class, () -> context.enqueue(NewJob.json("log", "{"))));
     long id = quern.enqueue(MAIL).id();
 
     quern.tick();
@@ -207,22 +200,21 @@ class CompletionTest {
   @Test
   void a_job_is_completed_inside_the_transaction_of_its_handler() {
     var quern =
-        handling(
-            (quern_, context) -> {
-              try (var connection = begin()) {
-                execute(connection, "create table sent (id integer)");
-                context.result("by hand");
-                context.enqueue(NewJob.json("log", "1"));
-                assertTrue(context.complete(connection));
-                assertEquals(JobState.RUNNING, state(context), "before the commit");
+        handling((quern_, context) -> {
+          try (var connection = begin()) {
+            execute(connection, "create table sent (id integer)");
+            context.result("by hand");
+            context.enqueue(NewJob.json("log", "1"));
+            assertTrue(context.complete(connection));
+            assertEquals(JobState.RUNNING, state(context), "before the commit");
 
-                connection.commit();
+            connection.commit();
 
-                assertEquals(JobState.DONE, state(context), "after the commit");
-                assertEquals(1, counted("mail", JobState.DONE), "before the handler returns");
-                assertEquals(0, counted("mail", JobState.RUNNING));
-              }
-            });
+            assertEquals(JobState.DONE, state(context), "after the commit");
+            assertEquals(1, counted("mail", JobState.DONE), "before the handler returns");
+            assertEquals(0, counted("mail", JobState.RUNNING));
+          }
+        });
     long id = quern.enqueue(MAIL).id();
 
     quern.tick();
@@ -238,17 +230,16 @@ class CompletionTest {
   @Test
   void after_a_rollback_the_job_is_settled_by_how_the_handler_ends() {
     var quern =
-        handling(
-            (i, context) -> {
-              try (var connection = begin()) {
-                context.enqueue(NewJob.json("log", "" + i));
-                assertTrue(context.complete(connection));
-                connection.rollback();
-              }
-              if (i == 2) {
-                throw new IllegalStateException("no");
-              }
-            });
+        handling((i, context) -> {
+          try (var connection = begin()) {
+            context.enqueue(NewJob.json("log", "" + i));
+            assertTrue(context.complete(connection));
+            connection.rollback();
+          }
+          if (i == 2) {
+            throw new IllegalStateException("no");
+          }
+        });
     long returned = quern.enqueue(MAIL).id();
     long threw = quern.enqueue(NewJob.json("mail", "2")).id();
 
@@ -264,11 +255,10 @@ class CompletionTest {
   @Test
   void what_a_handler_throws_after_its_own_commit_changes_nothing() {
     var quern =
-        handling(
-            (_, context) -> {
-              commit(context);
-              throw new IllegalStateException("too late");
-            });
+        handling((_, context) -> {
+          commit(context);
+          throw new IllegalStateException("too late");
+        });
     long id = quern.enqueue(MAIL).id();
 
     quern.tick();
@@ -283,14 +273,13 @@ class CompletionTest {
   void a_job_that_its_handler_completed_can_be_requeued_before_the_handler_returns() {
     var runs = new ArrayList<Integer>();
     var quern =
-        handling(
-            (_, context) -> {
-              runs.add(context.attempt());
-              commit(context);
-              if (runs.size() == 1) {
-                assertEquals(1, store.manual().jobs().requeue(context.jobId()).requeued());
-              }
-            });
+        handling((_, context) -> {
+          runs.add(context.attempt());
+          commit(context);
+          if (runs.size() == 1) {
+            assertEquals(1, store.manual().jobs().requeue(context.jobId()).requeued());
+          }
+        });
     long id = quern.enqueue(MAIL).id();
 
     quern.tick();
@@ -303,11 +292,10 @@ class CompletionTest {
   @Test
   void a_job_that_its_handler_completed_can_be_deleted_before_the_handler_returns() {
     var quern =
-        handling(
-            (_, context) -> {
-              commit(context);
-              assertTrue(store.manual().jobs().delete(context.jobId()));
-            });
+        handling((_, context) -> {
+          commit(context);
+          assertTrue(store.manual().jobs().delete(context.jobId()));
+        });
     quern.enqueue(MAIL);
 
     quern.tick();
@@ -318,13 +306,11 @@ class CompletionTest {
   @Test
   void completing_on_a_connection_in_auto_commit_mode_is_refused() {
     var quern =
-        handling(
-            (_, context) -> {
-              try (var connection = store.connect()) {
-                assertThrows(
-                    IllegalArgumentException.class, () -> context.complete(connection));
-              }
-            });
+        handling((_, context) -> {
+          try (var connection = store.connect()) {
+            assertThrows(IllegalArgumentException.class, () -> context.complete(connection));
+          }
+        });
     long id = quern.enqueue(MAIL).id();
 
     quern.tick();
@@ -336,13 +322,12 @@ class CompletionTest {
   void the_idempotency_key_is_the_same_for_every_attempt_and_new_after_a_requeue() {
     var keys = new ArrayList<String>();
     var quern =
-        handling(
-            (_, context) -> {
-              keys.add(context.idempotencyKey());
-              if (keys.size() < 3) {
-                throw new IllegalStateException("again");
-              }
-            });
+        handling((_, context) -> {
+          keys.add(context.idempotencyKey());
+          if (keys.size() < 3) {
+            throw new IllegalStateException("again");
+          }
+        });
     long id = quern.enqueue(MAIL).id();
     for (int i = 0; i < 3; i++) {
       quern.tick();

@@ -131,9 +131,7 @@ class DedupeTest {
     long id = quern.enqueue(KEYED).id();
 
     quern.enqueue(
-        NewJob.json("mail", "\"" + "x".repeat(10_000) + "\"")
-            .dedupeKey("welcome:42")
-            .tags("late"));
+        NewJob.json("mail", "\"" + "x".repeat(10_000) + "\"").dedupeKey("welcome:42").tags("late"));
 
     var job = quern.jobs().get(id).orElseThrow();
     assertEquals(List.of(), job.tags());
@@ -151,11 +149,10 @@ class DedupeTest {
       var storm = new SplittableRandom(seed);
       var tasks =
           IntStream.range(0, 64)
-              .<Callable<List<Enqueued>>>mapToObj(
-                  _ -> {
-                    var random = storm.split();
-                    return () -> rage(quern, random, newIds);
-                  })
+              .<Callable<List<Enqueued>>>mapToObj(_ -> {
+                var random = storm.split();
+                return () -> rage(quern, random, newIds);
+              })
               .toList();
       for (var task : threads.invokeAll(tasks)) {
         for (Enqueued answer : task.get()) {
@@ -172,8 +169,7 @@ class DedupeTest {
   }
 
   /// Enqueues at random, cancels now and then; no id may be new twice.
-  private static List<Enqueued> rage(
-      Quern quern, SplittableRandom random, Map<Long, Long> newIds) {
+  private static List<Enqueued> rage(Quern quern, SplittableRandom random, Map<Long, Long> newIds) {
     var answers = new ArrayList<Enqueued>();
     for (int i = 0; i < 25; i++) {
       var batch =

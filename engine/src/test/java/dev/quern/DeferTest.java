@@ -40,13 +40,12 @@ class DeferTest {
   void a_job_with_one_attempt_can_be_deferred_many_times_and_still_run() {
     var attempts = new ArrayList<Integer>();
     var quern =
-        handling(
-            (_, context) -> {
-              attempts.add(context.attempt());
-              if (attempts.size() < 20) {
-                throw new JobDeferredException(Duration.ofMinutes(1), "not yet");
-              }
-            });
+        handling((_, context) -> {
+          attempts.add(context.attempt());
+          if (attempts.size() < 20) {
+            throw new JobDeferredException(Duration.ofMinutes(1), "not yet");
+          }
+        });
     long id = quern.enqueue(MAIL.maxAttempts(1)).id();
 
     for (int i = 0; i < 20; i++) {
@@ -96,13 +95,12 @@ class DeferTest {
   @Test
   void the_limit_counts_anew_after_an_attempt_that_failed() {
     var quern =
-        handling(
-            (_, context) -> {
-              if (context.fence() == 6) {
-                throw new IllegalStateException("down");
-              }
-              throw new JobDeferredException(Duration.ofDays(1), "not yet");
-            });
+        handling((_, context) -> {
+          if (context.fence() == 6) {
+            throw new IllegalStateException("down");
+          }
+          throw new JobDeferredException(Duration.ofDays(1), "not yet");
+        });
     long id = quern.enqueue(MAIL).id();
 
     for (int day = 0; day < 12; day++) {
@@ -124,8 +122,7 @@ class DeferTest {
     assertEquals(
         Failure.MESSAGE_LIMIT, quern.jobs().get(id).orElseThrow().note().orElseThrow().length());
     assertEquals(
-        Failure.MESSAGE_LIMIT,
-        quern.jobs().attempts(id).getFirst().note().orElseThrow().length());
+        Failure.MESSAGE_LIMIT, quern.jobs().attempts(id).getFirst().note().orElseThrow().length());
   }
 
   @Test
@@ -144,10 +141,9 @@ class DeferTest {
   }
 
   private Quern deferring(Duration delay, String reason) {
-    return handling(
-        (_, _) -> {
-          throw new JobDeferredException(delay, reason);
-        });
+    return handling((_, _) -> {
+      throw new JobDeferredException(delay, reason);
+    });
   }
 
   private Quern handling(Handler<Integer> handler) {

@@ -112,8 +112,7 @@ class EnqueueTest {
     var quern = store.manual();
 
     var refusal =
-        assertThrows(
-            IllegalArgumentException.class, () -> quern.enqueue(MAIL.at(Instant.MAX)));
+        assertThrows(IllegalArgumentException.class, () -> quern.enqueue(MAIL.at(Instant.MAX)));
 
     assertTrue(refusal.getMessage().contains("at"), refusal.getMessage());
   }
@@ -179,8 +178,7 @@ class EnqueueTest {
 
     var oneMore = new ArrayList<>(jobs);
     oneMore.add(MAIL);
-    var refusal =
-        assertThrows(IllegalArgumentException.class, () -> quern.enqueueAll(oneMore));
+    var refusal = assertThrows(IllegalArgumentException.class, () -> quern.enqueueAll(oneMore));
     assertEquals(
         "10,001 jobs in one call: at most 10,000 are allowed; use enqueueEach",
         refusal.getMessage());
@@ -205,22 +203,21 @@ class EnqueueTest {
     var quern = store.manual();
 
     long added =
-        quern.enqueueEach(
-            IntStream.range(0, 12_345).mapToObj(i -> MAIL.dedupeKey("key:" + i / 2)));
+        quern.enqueueEach(IntStream.range(0, 12_345).mapToObj(i -> MAIL.dedupeKey("key:" + i / 2)));
 
     assertEquals((12_345 + 1) / 2, added);
     assertEquals(added, quern.jobs().counts().of(JobState.READY));
   }
 
   @Test
-  void when_a_stream_is_refused_the_batches_before_stay() {
+  void when_a_job_of_a_stream_is_refused_all_before_it_stay() {
     var quern = store.manual();
     var jobs =
         Stream.concat(Stream.generate(() -> MAIL).limit(2_500), Stream.of(NewJob.json("mail", "")));
 
     assertThrows(IllegalArgumentException.class, () -> quern.enqueueEach(jobs));
 
-    assertEquals(2_000, quern.jobs().counts().of(JobState.READY));
+    assertEquals(2_500, quern.jobs().counts().of(JobState.READY));
   }
 
   @Test
@@ -270,8 +267,7 @@ class EnqueueTest {
   @Test
   void a_dedupe_key_of_a_megabyte_is_refused() {
     var refusal =
-        assertThrows(
-            IllegalArgumentException.class, () -> MAIL.dedupeKey("k".repeat(1 << 20)));
+        assertThrows(IllegalArgumentException.class, () -> MAIL.dedupeKey("k".repeat(1 << 20)));
 
     assertEquals(
         "dedupe key of 1,048,576 characters: at most 255 are allowed", refusal.getMessage());
@@ -316,8 +312,7 @@ class EnqueueTest {
 
     var refusal =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> quern.enqueue(NewJob.json("mail", fits + " ")));
+            IllegalArgumentException.class, () -> quern.enqueue(NewJob.json("mail", fits + " ")));
     assertEquals(
         "payload of 1,001 bytes: at most 1,000 are allowed; keep long data elsewhere and its"
             + " name here",

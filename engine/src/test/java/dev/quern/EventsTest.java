@@ -138,10 +138,7 @@ class EventsTest {
       long job = id;
       assertEquals(
           List.of(Transition.CLAIM, Transition.COMPLETE),
-          events.stream()
-              .filter(event -> event.jobId() == job)
-              .map(JobEvent::transition)
-              .toList());
+          events.stream().filter(event -> event.jobId() == job).map(JobEvent::transition).toList());
     }
   }
 
@@ -149,12 +146,11 @@ class EventsTest {
   void an_event_is_told_after_its_commit() throws InterruptedException {
     var quern = store.open().handle("mail", Integer.class, (_, _) -> {}).start();
     var states = new LinkedBlockingQueue<JobState>();
-    quern.listen(
-        event -> {
-          if (event.transition() == Transition.COMPLETE) {
-            states.add(quern.jobs().get(event.jobId()).orElseThrow().state());
-          }
-        });
+    quern.listen(event -> {
+      if (event.transition() == Transition.COMPLETE) {
+        states.add(quern.jobs().get(event.jobId()).orElseThrow().state());
+      }
+    });
 
     quern.enqueue(MAIL);
 
@@ -166,11 +162,10 @@ class EventsTest {
     var quern = store.manual();
     var closed = new LinkedBlockingQueue<JobEvent>();
     var listening = quern.listen(closed::add);
-    quern.listen(
-        event -> {
-          heard.add(event);
-          throw new IllegalStateException("this listener is broken on purpose");
-        });
+    quern.listen(event -> {
+      heard.add(event);
+      throw new IllegalStateException("this listener is broken on purpose");
+    });
     quern.enqueueAll(List.of(MAIL, MAIL));
     quern.jobs().cancel(1, "");
     assertEquals(1, closed.poll(10, TimeUnit.SECONDS).jobId());

@@ -26,10 +26,9 @@ class FailureTest {
   @Test
   void an_exception_is_a_transient_failure_and_the_job_is_tried_again() {
     var quern =
-        handling(
-            (_, _) -> {
-              throw new IOException("connection reset");
-            });
+        handling((_, _) -> {
+          throw new IOException("connection reset");
+        });
     long id = quern.enqueue(MAIL).id();
 
     quern.tick();
@@ -46,10 +45,9 @@ class FailureTest {
   @Test
   void an_attempt_keeps_the_stack_trace_of_its_failure() {
     var quern =
-        handling(
-            (_, _) -> {
-              throw new IOException("connection reset");
-            });
+        handling((_, _) -> {
+          throw new IOException("connection reset");
+        });
     long id = quern.enqueue(MAIL).id();
 
     quern.tick();
@@ -66,10 +64,9 @@ class FailureTest {
   @Test
   void with_all_attempts_spent_the_job_fails() {
     var quern =
-        handling(
-            (_, _) -> {
-              throw new IOException("down");
-            });
+        handling((_, _) -> {
+          throw new IOException("down");
+        });
     long id = quern.enqueue(MAIL).id();
 
     for (int attempt = 1; attempt < 5; attempt++) {
@@ -81,18 +78,16 @@ class FailureTest {
 
     assertEquals(JobState.FAILED, state(quern, id));
     assertEquals(
-        List.of(1, 2, 3, 4, 5),
-        quern.jobs().attempts(id).stream().map(Attempt::number).toList());
+        List.of(1, 2, 3, 4, 5), quern.jobs().attempts(id).stream().map(Attempt::number).toList());
     assertEquals(1, quern.jobs().counts().of(JobState.FAILED));
   }
 
   @Test
   void a_kind_or_a_job_may_have_fewer_or_more_attempts() {
     var quern =
-        handling(
-            (_, _) -> {
-              throw new IOException("down");
-            });
+        handling((_, _) -> {
+          throw new IOException("down");
+        });
     quern.kinds().policy("mail", policy -> policy.maxAttempts(2));
     long asKind = quern.enqueue(MAIL).id();
     long fewer = quern.enqueue(MAIL.maxAttempts(1)).id();
@@ -101,24 +96,21 @@ class FailureTest {
     var failedAfter = new ArrayList<List<Boolean>>();
     for (int attempt = 1; attempt <= 3; attempt++) {
       quern.tick();
-      failedAfter.add(
-          List.of(failed(quern, fewer), failed(quern, asKind), failed(quern, more)));
+      failedAfter.add(List.of(failed(quern, fewer), failed(quern, asKind), failed(quern, more)));
       store.clock.advance(Duration.ofHours(2));
     }
 
     assertEquals(
-        List.of(
-            List.of(true, false, false), List.of(true, true, false), List.of(true, true, true)),
+        List.of(List.of(true, false, false), List.of(true, true, false), List.of(true, true, true)),
         failedAfter);
   }
 
   @Test
   void an_unrecoverable_failure_fails_the_job_at_once() {
     var quern =
-        handling(
-            (_, _) -> {
-              throw JobFailedException.unrecoverable("smtp_550", "no such mailbox");
-            });
+        handling((_, _) -> {
+          throw JobFailedException.unrecoverable("smtp_550", "no such mailbox");
+        });
     long id = quern.enqueue(MAIL).id();
 
     quern.tick();
@@ -135,10 +127,9 @@ class FailureTest {
   @Test
   void the_wait_doubles_with_each_failure_up_to_a_cap() {
     var quern =
-        handling(
-            (_, _) -> {
-              throw new IOException("down");
-            });
+        handling((_, _) -> {
+          throw new IOException("down");
+        });
     quern
         .kinds()
         .policy(
@@ -163,10 +154,9 @@ class FailureTest {
   @Test
   void a_failure_may_bring_its_own_delay() {
     var quern =
-        handling(
-            (_, _) -> {
-              throw JobFailedException.retryAfter(Duration.ofSeconds(7), "http_429", "slow down");
-            });
+        handling((_, _) -> {
+          throw JobFailedException.retryAfter(Duration.ofSeconds(7), "http_429", "slow down");
+        });
     long id = quern.enqueue(MAIL).id();
     Instant now = store.clock.instant();
 
@@ -178,10 +168,9 @@ class FailureTest {
   @Test
   void a_handler_says_code_and_message_of_a_failure_that_may_pass() {
     var quern =
-        handling(
-            (_, _) -> {
-              throw JobFailedException.retry("smtp_421", "try later");
-            });
+        handling((_, _) -> {
+          throw JobFailedException.retry("smtp_421", "try later");
+        });
     long id = quern.enqueue(MAIL).id();
 
     quern.tick();
@@ -197,11 +186,10 @@ class FailureTest {
         store.manual(
             store
                 .config()
-                .classifier(
-                    thrown ->
-                        thrown instanceof FileNotFoundException
-                            ? Optional.of(FailureClass.UNRECOVERABLE)
-                            : Optional.empty()));
+                .classifier(thrown ->
+                    thrown instanceof FileNotFoundException
+                        ? Optional.of(FailureClass.UNRECOVERABLE)
+                        : Optional.empty()));
     quern
         .handle(
             "mail",
@@ -225,10 +213,9 @@ class FailureTest {
         store.manual(
             store
                 .config()
-                .classifier(
-                    _ -> {
-                      throw new IllegalStateException("the classifier is broken");
-                    }));
+                .classifier(_ -> {
+                  throw new IllegalStateException("the classifier is broken");
+                }));
     quern
         .handle(
             "mail",
@@ -272,12 +259,11 @@ class FailureTest {
             new OutOfMemoryError("pretended"),
             new NoClassDefFoundError("gone/Missing"));
     var quern =
-        handling(
-            (i, _) -> {
-              if (i < errors.size()) {
-                throw errors.get(i);
-              }
-            });
+        handling((i, _) -> {
+          if (i < errors.size()) {
+            throw errors.get(i);
+          }
+        });
     for (int i = 0; i <= errors.size(); i++) {
       quern.enqueue(NewJob.json("mail", "" + i));
     }
@@ -312,17 +298,16 @@ class FailureTest {
   @Test
   void an_exception_that_cannot_even_be_described_is_a_failure_all_the_same() {
     var quern =
-        handling(
-            (_, _) -> {
-              throw new IllegalStateException() {
-                private static final long serialVersionUID = 1L;
+        handling((_, _) -> {
+          throw new IllegalStateException() {
+            private static final long serialVersionUID = 1L;
 
-                @Override
-                public String getMessage() {
-                  throw new UnsupportedOperationException("no message");
-                }
-              };
-            });
+            @Override
+            public String getMessage() {
+              throw new UnsupportedOperationException("no message");
+            }
+          };
+        });
     long id = quern.enqueue(MAIL).id();
 
     quern.tick();
@@ -333,12 +318,13 @@ class FailureTest {
   @Test
   void an_exception_without_message_or_name_is_described_by_its_class() {
     var quern =
-        handling(
-            (i, _) -> {
-              throw i == 1 ? new IOException() : new IOException() {
+        handling((i, _) -> {
+          throw i == 1
+              ? new IOException()
+              : new IOException() {
                 private static final long serialVersionUID = 1L;
               };
-            });
+        });
     long named = quern.enqueue(MAIL).id();
     long anonymous = quern.enqueue(NewJob.json("mail", "2")).id();
 
@@ -354,8 +340,7 @@ class FailureTest {
   @Test
   void the_texts_of_a_failure_are_cut_to_their_limits_and_cleaned() {
     var failure =
-        new Failure(
-            FailureClass.TRANSIENT, "c".repeat(100), "m\0\uD834" + "m".repeat(9_000), "t");
+        new Failure(FailureClass.TRANSIENT, "c".repeat(100), "m\0\uD834" + "m".repeat(9_000), "t");
     var quern = store.manual();
     long id = quern.enqueue(MAIL).id();
 
@@ -371,12 +356,11 @@ class FailureTest {
   @Test
   void a_job_that_failed_and_then_succeeded_has_all_its_attempts() {
     var quern =
-        handling(
-            (_, context) -> {
-              if (context.attempt() < 3) {
-                throw new IOException("down " + context.attempt());
-              }
-            });
+        handling((_, context) -> {
+          if (context.attempt() < 3) {
+            throw new IOException("down " + context.attempt());
+          }
+        });
     long id = quern.enqueue(MAIL).id();
 
     for (int i = 0; i < 3; i++) {

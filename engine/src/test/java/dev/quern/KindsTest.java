@@ -72,8 +72,7 @@ class KindsTest {
     assertThrows(IllegalArgumentException.class, () -> policy.concurrency(-1));
     assertThrows(IllegalArgumentException.class, () -> policy.timeout(Duration.ZERO));
     assertThrows(IllegalArgumentException.class, () -> Rate.perSecond(0));
-    assertThrows(
-        IllegalArgumentException.class, () -> Backoff.constant(Duration.ofDays(31)));
+    assertThrows(IllegalArgumentException.class, () -> Backoff.constant(Duration.ofDays(31)));
   }
 
   @Test
@@ -179,7 +178,8 @@ class KindsTest {
 
     quern.kinds().policy("topic_route", policy -> policy.retired(true));
 
-    assertEquals(List.of("mail"), quern.claim(request.limit(10)).stream().map(Lease::kind).toList());
+    assertEquals(
+        List.of("mail"), quern.claim(request.limit(10)).stream().map(Lease::kind).toList());
     assertEquals(1_199, quern.kinds().purgeRetired());
     assertEquals(0, quern.kinds().purgeRetired());
     var left = quern.jobs().list(JobFilter.ALL.kind("topic_route")).jobs();

@@ -215,9 +215,7 @@ class LimitsTest {
     }
 
     void awaitEntered(int handlers) throws InterruptedException {
-      assertTrue(
-          entered.tryAcquire(handlers, 10, TimeUnit.SECONDS),
-          "only " + inside + " entered");
+      assertTrue(entered.tryAcquire(handlers, 10, TimeUnit.SECONDS), "only " + inside + " entered");
     }
 
     void open() {

@@ -37,8 +37,7 @@ class ListingTest {
 
   @Test
   void an_empty_store_has_one_empty_page() {
-    assertEquals(
-        new Page(List.of(), Optional.empty()), store.manual().jobs().list(JobFilter.ALL));
+    assertEquals(new Page(List.of(), Optional.empty()), store.manual().jobs().list(JobFilter.ALL));
   }
 
   @Test
@@ -133,8 +132,7 @@ class ListingTest {
     assertEquals(
         List.of(plain.getFirst(), red.getLast(), red.getFirst()),
         list(quern, all.state(JobState.READY)));
-    assertEquals(
-        List.of(later, plain.getFirst(), red.getFirst()), list(quern, all.kind("mail")));
+    assertEquals(List.of(later, plain.getFirst(), red.getFirst()), list(quern, all.kind("mail")));
     assertEquals(List.of(later, red.getLast(), red.getFirst()), list(quern, all.tag("red")));
     assertEquals(List.of(red.getLast()), list(quern, all.tag("blue")));
     assertEquals(
@@ -185,8 +183,7 @@ class ListingTest {
               throw JobFailedException.unrecoverable("bad", i % 100 == 0 ? "rare" : "common");
             })
         .start();
-    quern.enqueueAll(
-        IntStream.range(0, 3_000).mapToObj(i -> NewJob.json("mail", "" + i)).toList());
+    quern.enqueueAll(IntStream.range(0, 3_000).mapToObj(i -> NewJob.json("mail", "" + i)).toList());
     quern.tick();
 
     var found = walk(quern, JobFilter.ALL.errorText("rare").limit(7));

@@ -21,14 +21,13 @@ class NotesTest {
   @Test
   void progress_and_log_are_written_with_the_end() {
     var quern =
-        handling(
-            (_, context) -> {
-              context.progress(0.25, "a quarter");
-              context.log("first");
-              store.clock.advance(Duration.ofMillis(7));
-              context.log("second");
-              context.progress(0.5, "half");
-            });
+        handling((_, context) -> {
+          context.progress(0.25, "a quarter");
+          context.log("first");
+          store.clock.advance(Duration.ofMillis(7));
+          context.log("second");
+          context.progress(0.5, "half");
+        });
     long id = quern.enqueue(MAIL).id();
     var begun = store.clock.instant();
 
@@ -73,23 +72,21 @@ class NotesTest {
     release.countDown();
     quern.jobs().await(id, Duration.ofSeconds(10)).orElseThrow();
     assertEquals(
-        List.of("still at it", "done"),
-        quern.jobs().log(id).stream().map(LogLine::text).toList());
+        List.of("still at it", "done"), quern.jobs().log(id).stream().map(LogLine::text).toList());
   }
 
   @Test
   void every_way_to_end_an_attempt_keeps_its_log() {
     var quern =
-        handling(
-            (_, context) -> {
-              context.log("attempt under fence " + context.fence());
-              switch ((int) context.fence()) {
-                case 1 -> throw new IllegalStateException("down");
-                case 2 -> throw new JobDeferredException(Duration.ofMinutes(1), "not yet");
-                case 3 -> throw JobFailedException.unrecoverable("bad", "bad");
-                default -> {}
-              }
-            });
+        handling((_, context) -> {
+          context.log("attempt under fence " + context.fence());
+          switch ((int) context.fence()) {
+            case 1 -> throw new IllegalStateException("down");
+            case 2 -> throw new JobDeferredException(Duration.ofMinutes(1), "not yet");
+            case 3 -> throw JobFailedException.unrecoverable("bad", "bad");
+            default -> {}
+          }
+        });
     long id = quern.enqueue(MAIL).id();
     for (int i = 0; i < 3; i++) {
       quern.tick();
@@ -106,8 +103,7 @@ class NotesTest {
   void a_log_holds_a_thousand_lines_of_an_attempt() {
     var quern =
         handling(
-            (lines, context) ->
-                IntStream.range(0, lines).forEach(i -> context.log("line " + i)));
+            (lines, context) -> IntStream.range(0, lines).forEach(i -> context.log("line " + i)));
     long fits = quern.enqueue(NewJob.json("mail", "1000")).id();
     long more = quern.enqueue(NewJob.json("mail", "5000")).id();
 
@@ -125,11 +121,10 @@ class NotesTest {
   @Test
   void long_lines_and_notes_are_cut_and_cleaned() {
     var quern =
-        handling(
-            (_, context) -> {
-              context.log("a\0b\uD834" + "x".repeat(1 << 20));
-              context.progress(1, "y".repeat(1 << 20));
-            });
+        handling((_, context) -> {
+          context.log("a\0b\uD834" + "x".repeat(1 << 20));
+          context.progress(1, "y".repeat(1 << 20));
+        });
     long id = quern.enqueue(MAIL).id();
 
     quern.tick();
@@ -144,15 +139,13 @@ class NotesTest {
   @Test
   void progress_is_between_nothing_and_all() {
     var quern =
-        handling(
-            (_, context) -> {
-              for (double bad : new double[] {-0.01, 1.01, Double.NaN}) {
-                assertThrows(
-                    IllegalArgumentException.class, () -> context.progress(bad, ""), bad + "");
-              }
-              context.progress(0, "");
-              context.progress(1, "");
-            });
+        handling((_, context) -> {
+          for (double bad : new double[] {-0.01, 1.01, Double.NaN}) {
+            assertThrows(IllegalArgumentException.class, () -> context.progress(bad, ""), bad + "");
+          }
+          context.progress(0, "");
+          context.progress(1, "");
+        });
     long id = quern.enqueue(MAIL).id();
 
     quern.tick();
@@ -164,11 +157,10 @@ class NotesTest {
   @Test
   void a_requeue_starts_without_progress_and_keeps_the_log() {
     var quern =
-        handling(
-            (_, context) -> {
-              context.progress(0.9, "nearly");
-              context.log("once");
-            });
+        handling((_, context) -> {
+          context.progress(0.9, "nearly");
+          context.log("once");
+        });
     long id = quern.enqueue(MAIL).id();
     quern.tick();
     quern.kinds().pause("mail", "to look");

@@ -76,8 +76,8 @@ class OpeningTest {
       assertEquals(4711, statement.executeQuery("pragma application_id").getLong(1));
       var others =
           statement.executeQuery(
-              "select group_concat(name) from sqlite_schema"
-                  + " where name not like 'quern@_%' escape '@' and name not like 'sqlite@_%' escape '@'");
+              "select group_concat(name) from sqlite_schema where name not like 'quern@_%' escape"
+                  + " '@' and name not like 'sqlite@_%' escape '@'");
       assertEquals("orders", others.getString(1));
     }
   }

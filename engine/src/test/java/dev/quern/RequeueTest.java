@@ -77,8 +77,7 @@ class RequeueTest {
     long id = quern.enqueue(MAIL).id();
 
     assertEquals(
-        new Requeued(
-            0, List.of(new Requeued.Blocked(id, "it has not ended: it is ready")), 1),
+        new Requeued(0, List.of(new Requeued.Blocked(id, "it has not ended: it is ready")), 1),
         quern.jobs().requeue(id));
     assertEquals(
         new Requeued(0, List.of(new Requeued.Blocked(id + 1, "there is no such job")), 1),
@@ -123,8 +122,7 @@ class RequeueTest {
     long lost = fail(quern, MAIL, FailureClass.LOST);
     long unrecoverable = fail(quern, MAIL, FailureClass.UNRECOVERABLE);
 
-    assertEquals(
-        new Requeued(3, List.of(), 0), quern.jobs().requeueFailed(Optional.empty(), true));
+    assertEquals(new Requeued(3, List.of(), 0), quern.jobs().requeueFailed(Optional.empty(), true));
 
     for (long id : List.of(transientFailure, timeout, lost)) {
       assertEquals(JobState.READY, state(quern, id));
@@ -142,8 +140,7 @@ class RequeueTest {
     var blocked =
         new Requeued(
             0,
-            List.of(
-                new Requeued.Blocked(failed, "a live job, " + live + ", has its dedupe key")),
+            List.of(new Requeued.Blocked(failed, "a live job, " + live + ", has its dedupe key")),
             1);
 
     assertEquals(blocked, quern.jobs().requeue(failed));
@@ -168,6 +165,21 @@ class RequeueTest {
     assertEquals(JobState.READY, state(quern, third));
     assertEquals(
         List.of(second, first), requeued.blocked().stream().map(Requeued.Blocked::id).toList());
+  }
+
+  @Test
+  void of_failed_jobs_of_several_kinds_with_the_same_key_the_newest_runs_again() {
+    var quern = store.manual();
+    long first = fail(quern, MAIL.dedupeKey("welcome:42"), FailureClass.TRANSIENT);
+    store.clock.advance(Duration.ofSeconds(1));
+    long second =
+        fail(quern, NewJob.json("fax", "1").dedupeKey("welcome:42"), FailureClass.TRANSIENT);
+
+    var requeued = quern.jobs().requeueFailed(Optional.empty(), false);
+
+    assertEquals(1, requeued.requeued());
+    assertEquals(JobState.READY, state(quern, second));
+    assertEquals(JobState.FAILED, state(quern, first));
   }
 
   @Test

@@ -41,8 +41,7 @@ class RetentionTest {
             store
                 .config()
                 .retention(
-                    Map.of(
-                        JobState.DONE, Duration.ofHours(1), JobState.CANCELLED, Duration.ZERO)));
+                    Map.of(JobState.DONE, Duration.ofHours(1), JobState.CANCELLED, Duration.ZERO)));
     endInEveryWay(quern);
 
     pass(quern, Duration.ofMillis(1));

@@ -52,41 +52,37 @@ class TimeoutTest {
     assertEquals(JobState.RUNNING, state(quern, id));
     release.countDown();
 
-    assertEquals(
-        JobState.DONE, quern.jobs().await(id, PATIENCE).map(Job::state).orElseThrow());
+    assertEquals(JobState.DONE, quern.jobs().await(id, PATIENCE).map(Job::state).orElseThrow());
   }
 
   @Test
   void a_handler_that_returns_in_spite_of_the_interrupt_completes_its_job() throws Exception {
     var quern =
-        started(
-            (_, context) -> {
-              try {
-                block();
-              } catch (InterruptedException e) {
-                assertTrue(context.stopping());
-              }
-            });
+        started((_, context) -> {
+          try {
+            block();
+          } catch (InterruptedException e) {
+            assertTrue(context.stopping());
+          }
+        });
     long id = quern.enqueue(MAIL).id();
     begun.await();
 
     store.clock.advance(TIMEOUT.plusMillis(1));
 
-    assertEquals(
-        JobState.DONE, quern.jobs().await(id, PATIENCE).map(Job::state).orElseThrow());
+    assertEquals(JobState.DONE, quern.jobs().await(id, PATIENCE).map(Job::state).orElseThrow());
   }
 
   @Test
   void a_handler_says_itself_what_the_interrupt_means() throws Exception {
     var quern =
-        started(
-            (_, _) -> {
-              try {
-                block();
-              } catch (InterruptedException e) {
-                throw JobFailedException.unrecoverable("too_big", "will never be done in time");
-              }
-            });
+        started((_, _) -> {
+          try {
+            block();
+          } catch (InterruptedException e) {
+            throw JobFailedException.unrecoverable("too_big", "will never be done in time");
+          }
+        });
     long id = quern.enqueue(MAIL).id();
     begun.await();
 
@@ -122,8 +118,7 @@ class TimeoutTest {
     assertEquals(JobState.READY, state(quern, next));
 
     release.countDown();
-    assertEquals(
-        JobState.DONE, quern.jobs().await(next, PATIENCE).map(Job::state).orElseThrow());
+    assertEquals(JobState.DONE, quern.jobs().await(next, PATIENCE).map(Job::state).orElseThrow());
     TestStore.eventually(() -> quern.running().isEmpty());
     assertEquals(JobState.SCHEDULED, state(quern, id), "what it did in the end is too late");
     assertEquals(1, quern.jobs().attempts(id).size());
@@ -155,12 +150,11 @@ class TimeoutTest {
     var callers = new ArrayList<Thread>();
     for (int i = 0; i < 32; i++) {
       callers.add(
-          Thread.startVirtualThread(
-              () -> {
-                while (busy.get()) {
-                  quern.jobs().cancel(Long.MAX_VALUE, "nobody");
-                }
-              }));
+          Thread.startVirtualThread(() -> {
+            while (busy.get()) {
+              quern.jobs().cancel(Long.MAX_VALUE, "nobody");
+            }
+          }));
     }
     long id = quern.enqueue(MAIL).id();
     begun.await();

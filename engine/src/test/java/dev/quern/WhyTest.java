@@ -152,8 +152,7 @@ class WhyTest {
 
     assertEquals(List.of("limit"), codes(ids.getLast().id()));
     assertEquals(
-        "each process runs 1 jobs of kind heavy, and no more than that",
-        text(ids.getLast().id()));
+        "each process runs 1 jobs of kind heavy, and no more than that", text(ids.getLast().id()));
     release.countDown();
   }
 

@@ -1,7 +1,9 @@
 package dev.quern.core;
 
+import java.util.Optional;
 import jdk.jfr.Category;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -23,4 +25,22 @@ final class AttemptEvent extends Event {
 
   @Label("Outcome")
   String outcome;
+
+  /// An event that has begun, where a flight recorder runs.
+  static Optional<AttemptEvent> begun() {
+    if (!FlightRecorder.isInitialized()) {
+      return Optional.empty();
+    }
+    AttemptEvent event = new AttemptEvent();
+    event.begin();
+    return Optional.of(event);
+  }
+
+  void end(Attempting attempting, Verdict verdict) {
+    jobId = attempting.jobId();
+    kind = attempting.kind();
+    attempt = attempting.attempt();
+    outcome = verdict.getClass().getSimpleName();
+    commit();
+  }
 }

@@ -56,16 +56,11 @@ public final class Attempting implements JobContext, Runnable {
 
   @Override
   public void run() {
-    AttemptEvent event = new AttemptEvent();
-    event.begin();
+    Optional<AttemptEvent> event = AttemptEvent.begun();
     begin();
     Verdict verdict = verdict();
     end();
-    event.jobId = job.id();
-    event.kind = kind();
-    event.attempt = job.attempt();
-    event.outcome = verdict.getClass().getSimpleName();
-    event.commit();
+    event.ifPresent(attempt -> attempt.end(this, verdict));
     core.pool().returned(this, settlement(verdict, true));
   }
 

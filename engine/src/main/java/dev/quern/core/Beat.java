@@ -130,7 +130,7 @@ final class Beat implements Attendant {
   @Override
   public boolean probe(Tx tx) throws SQLException {
     refresh(tx);
-    return ledger.nextDue() <= ledger.now() || somethingToClaim(tx);
+    return dueAt() <= ledger.now() || somethingToClaim(tx);
   }
 
   private boolean somethingToClaim(Tx tx) throws SQLException {

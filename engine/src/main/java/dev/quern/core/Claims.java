@@ -5,7 +5,6 @@ import dev.quern.store.Tx;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,16 +28,13 @@ final class Claims {
 
   /// Claims up to as many jobs as there are slots, in the order in which they are to be worked on.
   List<Claimed> claim(Tx tx, Demand demand) throws SQLException {
-    List<Lane> lanes = eligible(demand);
-    if (lanes.isEmpty() || demand.slots() <= 0) {
-      return List.of();
-    }
     Rooms rooms = new Rooms(tx, ledger, demand);
-    Map<Lane, Integer> shares =
-        lanes.size() == 1 ? only(lanes.getFirst(), rooms, demand) : best(tx, lanes, rooms, demand);
     List<Claimed> claimed = new ArrayList<>();
-    for (Map.Entry<Lane, Integer> share : shares.entrySet()) {
-      claimed.addAll(claimLane(tx, share.getKey(), share.getValue(), demand));
+    int unseen = ledger.lanes().withWork().size();
+    while (unseen > 0 && claimed.size() < demand.slots()) {
+      List<Lane> lanes = eligible(demand);
+      claimed.addAll(claim(tx, lanes, rooms, demand.slots(demand.slots() - claimed.size())));
+      unseen = lanes.size() < LANES_LIMIT ? 0 : unseen - LANES_LIMIT;
     }
     rooms.spend(claimed);
     claimed.sort(Claimed.ORDER);
@@ -46,13 +42,26 @@ final class Claims {
     return claimed;
   }
 
+  private List<Claimed> claim(Tx tx, List<Lane> lanes, Rooms rooms, Demand demand)
+      throws SQLException {
+    Map<Lane, Integer> shares =
+        lanes.size() == 1 ? only(lanes.getFirst(), rooms, demand) : best(tx, lanes, rooms, demand);
+    List<Claimed> claimed = new ArrayList<>();
+    for (Map.Entry<Lane, Integer> share : shares.entrySet()) {
+      claimed.addAll(claimLane(tx, share.getKey(), share.getValue(), demand));
+    }
+    return claimed;
+  }
+
   /// Whether there is anything to claim. Only reads.
   boolean any(Tx tx, Demand demand) throws SQLException {
-    for (Lane lane : eligible(demand)) {
-      if (!ClaimTable.heads(tx, lane, 1).isEmpty()) {
-        return true;
+    for (Lane lane : List.copyOf(ledger.lanes().withWork())) {
+      if (open(lane, demand)) {
+        if (!ClaimTable.heads(tx, lane, 1).isEmpty()) {
+          return true;
+        }
+        ledger.lanes().withWork().remove(lane);
       }
-      ledger.lanes().withWork().remove(lane);
     }
     return false;
   }
@@ -62,7 +71,7 @@ final class Claims {
     Iterator<Lane> withWork = ledger.lanes().withWork().iterator();
     while (withWork.hasNext() && lanes.size() < LANES_LIMIT) {
       Lane lane = withWork.next();
-      if (demand.serves(lane) && ledger.kinds().open(lane.kind())) {
+      if (open(lane, demand)) {
         lanes.add(lane);
       }
     }
@@ -70,6 +79,10 @@ final class Claims {
       toTheBack(lanes);
     }
     return lanes;
+  }
+
+  private boolean open(Lane lane, Demand demand) {
+    return demand.serves(lane) && ledger.kinds().open(lane.kind());
   }
 
   private void toTheBack(List<Lane> lanes) {
@@ -91,12 +104,11 @@ final class Claims {
       addUnlessEmpty(fronts, front);
     }
     Map<Lane, Integer> shares = new LinkedHashMap<>();
-    Map<String, Integer> taken = new HashMap<>();
     for (int slots = demand.slots(); slots > 0 && !fronts.isEmpty(); ) {
       LaneFront front = fronts.poll();
-      if (taken.getOrDefault(front.kind(), 0) < rooms.of(front.kind())) {
+      if (rooms.of(front.kind()) > 0) {
         shares.merge(front.lane(), 1, Integer::sum);
-        taken.merge(front.kind(), 1, Integer::sum);
+        rooms.take(front.kind());
         slots--;
         front.advance();
         addUnlessEmpty(fronts, front);

@@ -10,6 +10,7 @@ final class Closing {
   /// How long interrupted handlers may take to end: a program that ignores its signals takes ten
   /// seconds.
   private static final long INTERRUPTED_NANOS = TimeUnit.SECONDS.toNanos(12);
+
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Core core;
@@ -40,8 +41,7 @@ final class Closing {
     deadline =
         Math.min(
             deadline,
-            System.nanoTime()
-                + Math.min(TimeUnit.NANOSECONDS.convert(grace), Long.MAX_VALUE / 4));
+            System.nanoTime() + Math.min(TimeUnit.NANOSECONDS.convert(grace), Long.MAX_VALUE / 4));
     closeOnce();
   }
 

@@ -19,7 +19,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -30,8 +29,6 @@ import java.util.stream.Stream;
 /// The heart of an engine: what the lobby and the rooms stand on. Safe for use by several threads,
 /// except where a method says that it belongs to the thread that writes.
 public final class Core {
-  private static final int STREAM_BATCH = 1_000;
-
   private final QuernConfig config;
   private final boolean manual;
   private final Store store;
@@ -45,13 +42,18 @@ public final class Core {
   private final HandClaims handClaims;
   private final Closing closing;
 
-  private Core(Path file, QuernConfig config, boolean manual) {
+  private Core(Path file, QuernConfig config, boolean manual, boolean existing) {
     this.config = config;
     this.manual = manual;
     this.store =
         Store.prepare(
             new Store.Opening(
-                file, config.clock(), manual, config.busyTimeout(), OwnerTable::latestTime));
+                file,
+                config.clock(),
+                manual,
+                existing,
+                config.busyTimeout(),
+                OwnerTable::latestTime));
     this.ledger = new Ledger(config, store.clock());
     this.intake = new Intake(ledger);
     this.settling = new Settling(ledger, intake);
@@ -63,7 +65,16 @@ public final class Core {
 
   /// Opens the store and starts what writes to it.
   public static Core open(Path file, QuernConfig config, boolean manual) {
-    Core core = new Core(file, config, manual);
+    return open(file, config, manual, false);
+  }
+
+  /// Opens a store that must be there, and starts what writes to it.
+  public static Core openExisting(Path file, QuernConfig config) {
+    return open(file, config, false, true);
+  }
+
+  private static Core open(Path file, QuernConfig config, boolean manual, boolean existing) {
+    Core core = new Core(file, config, manual, existing);
     core.store.open(new Beat(core), manual);
     return core;
   }
@@ -127,8 +138,7 @@ public final class Core {
     if (jobs.isEmpty()) {
       return List.of();
     }
-    List<Draft> drafts = drafts(jobs);
-    return store.writer().call(intake, drafts, drafts.size(), bytes(drafts));
+    return enqueueDrafts(drafts(jobs));
   }
 
   private static int bytes(List<Draft> drafts) {
@@ -146,21 +156,18 @@ public final class Core {
 
   /// Enqueues any number of jobs in batches; returns how many rows were added.
   public long enqueueEach(Stream<NewJob> jobs) {
-    List<NewJob> batch = new ArrayList<>(STREAM_BATCH);
-    long[] added = {0};
-    jobs.forEachOrdered(job -> {
-      batch.add(job);
-      if (batch.size() == STREAM_BATCH) {
-        added[0] += enqueueBatch(batch);
-      }
-    });
-    return added[0] + enqueueBatch(batch);
+    DraftBatch batch = new DraftBatch(this);
+    try {
+      jobs.forEachOrdered(job -> batch.add(draft(job)));
+    } finally {
+      batch.flush();
+    }
+    return batch.added();
   }
 
-  private long enqueueBatch(List<NewJob> batch) {
-    long added = enqueue(batch).stream().filter(Enqueued::isNew).count();
-    batch.clear();
-    return added;
+  /// Enqueues checked jobs.
+  List<Enqueued> enqueueDrafts(List<Draft> drafts) {
+    return store.writer().call(intake, drafts, drafts.size(), bytes(drafts));
   }
 
   /// Enqueues jobs inside work of the writer: for rooms. Belongs to the thread that writes.
@@ -326,6 +333,11 @@ public final class Core {
   /// The handlers at work.
   public List<RunningHandler> running() {
     return pool.snapshot();
+  }
+
+  /// Why the end of an attempt could not be written at the last try; it is tried again.
+  public Optional<RuntimeException> unwritten() {
+    return pool.unwritten();
   }
 
   /// The open database.

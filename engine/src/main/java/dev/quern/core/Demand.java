@@ -22,6 +22,11 @@ record Demand(
     ToIntFunction<String> room,
     Optional<String> affinity) {
 
+  /// The same for so many slots.
+  Demand slots(int slots) {
+    return new Demand(kinds, capabilities, slots, owner, leaseMillis, room, affinity);
+  }
+
   boolean serves(Lane lane) {
     return lane.servedBy(kinds, capabilities);
   }

@@ -4,9 +4,10 @@ import dev.quern.StoreException;
 import dev.quern.store.Store;
 import dev.quern.store.Tx;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Set;
 
 /// Who this engine is among all that opened the store: its row, and the lock that says it is alive.
@@ -109,11 +110,12 @@ final class Identity {
     }
   }
 
+  /// The name of this machine. Asking the network for it may take many seconds.
   private static String host() {
     try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown";
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException notLinux) {
+      return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("localhost");
     }
   }
 }

@@ -67,11 +67,11 @@ final class JobViewTable {
       select id, ended_at from quern_job
        where state = '%s' and +id < ? and (? is null or lane in (
              select id from quern_lane where kind = ?))
-       order by id desc
+       order by +id desc
        limit ?
       """;
 
-  /// Places of the jobs of one live state. The plus keeps SQLite on the index of the state: by id
+  /// Places of the jobs of one live state. The pluses keep SQLite on the index of the state: by id
   /// it would walk over all jobs that have ended.
   static List<Place> live(Tx tx, JobFilter filter, Place below, int limit) throws SQLException {
     String kind = filter.kind().orElse(null);

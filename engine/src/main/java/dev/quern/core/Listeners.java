@@ -1,7 +1,11 @@
 package dev.quern.core;
 
 import dev.quern.JobEvent;
+import dev.quern.JobState;
+import dev.quern.Transition;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,6 +19,13 @@ final class Listeners {
   /// How far a listener may be behind before it misses events.
   private static final int BACKLOG_LIMIT = 100_000;
 
+  /// How long closing waits for a listener to hear the rest.
+  private static final Duration END_PATIENCE = Duration.ofSeconds(5);
+
+  /// After this there is nothing more to tell.
+  private static final JobEvent END =
+      new JobEvent(0, "", Transition.CLAIM, JobState.RUNNING, 0, Instant.EPOCH);
+
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
   private record Listener(BlockingQueue<JobEvent> backlog, Thread thread) {}
@@ -27,15 +38,14 @@ final class Listeners {
     return () -> remove(listener);
   }
 
+  /// Tells until the end comes.
   private static void pump(BlockingQueue<JobEvent> backlog, Consumer<JobEvent> consumer) {
     try {
-      while (true) {
-        tell(consumer, backlog.take());
+      for (JobEvent next = backlog.take(); next != END; next = backlog.take()) {
+        tell(consumer, next);
       }
-    } catch (InterruptedException _) {
-      for (JobEvent rest = backlog.poll(); rest != null; rest = backlog.poll()) {
-        tell(consumer, rest);
-      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts this thread", e);
     }
   }
 
@@ -49,7 +59,21 @@ final class Listeners {
 
   private void remove(Listener listener) {
     if (listeners.remove(listener)) {
-      listener.thread().interrupt();
+      while (!listener.backlog().offer(END)) {
+        listener.backlog().poll();
+      }
+      awaitEnd(listener.thread());
+    }
+  }
+
+  /// Waits until a listener has been told all, unless it is the one who asks.
+  private static void awaitEnd(Thread thread) {
+    try {
+      if (Thread.currentThread() != thread) {
+        thread.join(END_PATIENCE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -29,6 +29,7 @@ final class Pool {
   private final Queue<Runnable> again = new ConcurrentLinkedQueue<>();
   private final Set<Attempting> noted = ConcurrentHashMap.newKeySet();
   private final Set<Attempting> watched = new HashSet<>();
+  private volatile Optional<RuntimeException> unwritten = Optional.empty();
   private volatile long againAt = Long.MAX_VALUE;
   private volatile boolean claiming;
   private volatile boolean slotsChanged;
@@ -137,12 +138,18 @@ final class Pool {
     core.settle(
         settlement,
         (_, fault) -> {
+          unwritten = Optional.ofNullable(fault);
           if (fault != null) {
             tryAgain(() -> settle(attempt, settlement, returned));
           } else if (returned) {
             free(attempt);
           }
         });
+  }
+
+  /// Why the end of an attempt could not be written at the last try.
+  Optional<RuntimeException> unwritten() {
+    return unwritten;
   }
 
   private void tryAgain(Runnable call) {

@@ -34,6 +34,11 @@ final class Rooms {
     return room;
   }
 
+  /// Takes one place of the room of a kind.
+  void take(String kind) {
+    known.merge(kind, -1, Integer::sum);
+  }
+
   private long look(String kind) throws SQLException {
     KindPolicy policy = ledger.kinds().policy(kind);
     long room = demand.room().applyAsInt(kind);

@@ -112,7 +112,8 @@ final class Whys {
     if (!room) {
       because(
           "limit",
-          "each process runs %d jobs of kind %s, and no more than that".formatted(limit, job.kind()));
+          "each process runs %d jobs of kind %s, and no more than that"
+              .formatted(limit, job.kind()));
     }
   }
 

@@ -118,7 +118,12 @@ public final class OpenRun implements Run {
 
   @Override
   public void verify() {
+    core.unwritten().ifPresent(OpenRun::rethrow);
     core.store().writer().write(this::touch);
+  }
+
+  private static void rethrow(RuntimeException fault) {
+    throw fault;
   }
 
   private boolean touch(Tx tx) throws SQLException {
@@ -132,16 +137,11 @@ public final class OpenRun implements Run {
   public void close() {
     try {
       listening.close();
-      core.store().writer().write(this::letGo);
+      core.store().writer().write(tx -> RunTable.release(tx, row.id(), row.owner()));
     } catch (IllegalStateException | StoreException _) {
       // A closed engine is at no run, and one that cannot write will soon be closed.
     } catch (Exception e) {
       throw new StoreException("run %s was not let go of".formatted(spec().name()), e);
     }
-  }
-
-  private boolean letGo(Tx tx) throws SQLException {
-    RunTable.release(tx, row.id(), row.owner());
-    return true;
   }
 }

@@ -147,6 +147,15 @@ public final class RunRoom implements Runs {
   @Override
   public long forget(String name) {
     RunTable.Row row = takeOver(name);
+    try {
+      forgetAll(row);
+    } finally {
+      core.store().writer().write(tx -> RunTable.release(tx, row.id(), row.owner()));
+    }
+    return row.lines();
+  }
+
+  private void forgetAll(RunTable.Row row) {
     long left = row.lines();
     while (left > 0) {
       long after = Math.max(0, left - FORGET_PAGE);
@@ -154,7 +163,6 @@ public final class RunRoom implements Runs {
       left = after;
     }
     core.store().writer().write(tx -> RunTable.delete(tx, row.id(), row.owner()));
-    return row.lines();
   }
 
   private boolean cut(Tx tx, RunTable.Row row, long after) throws SQLException {

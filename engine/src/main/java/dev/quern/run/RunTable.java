@@ -81,8 +81,9 @@ final class RunTable {
 
   private static final String RELEASE = "update quern_run set owner = 0 where id = ? and owner = ?";
 
-  static void release(Tx tx, long id, long owner) throws SQLException {
-    tx.update(RELEASE, id, owner);
+  /// Lets go of a run; false if another one has it, or there is none.
+  static boolean release(Tx tx, long id, long owner) throws SQLException {
+    return tx.update(RELEASE, id, owner) == 1;
   }
 
   private static final String GROW =

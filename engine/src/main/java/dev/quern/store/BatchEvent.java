@@ -1,7 +1,9 @@
 package dev.quern.store;
 
+import java.util.Optional;
 import jdk.jfr.Category;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -14,4 +16,20 @@ import jdk.jfr.StackTrace;
 final class BatchEvent extends Event {
   @Label("Members")
   int members;
+
+  /// An event that has begun, where a flight recorder runs. Without one not even this class is set up:
+  /// that takes longer than many a command.
+  static Optional<BatchEvent> begun() {
+    if (!FlightRecorder.isInitialized()) {
+      return Optional.empty();
+    }
+    BatchEvent event = new BatchEvent();
+    event.begin();
+    return Optional.of(event);
+  }
+
+  void end(int size) {
+    members = size;
+    commit();
+  }
 }

@@ -51,8 +51,7 @@ public final class Owners {
 
   /// What tells a file from another of the same name, where the system knows it.
   private static Optional<Object> key(Path side) throws IOException {
-    return Optional.ofNullable(
-        Files.readAttributes(side, BasicFileAttributes.class).fileKey());
+    return Optional.ofNullable(Files.readAttributes(side, BasicFileAttributes.class).fileKey());
   }
 
   private static FileChannel open(Path side) throws IOException {

@@ -27,10 +27,16 @@ public final class Store implements AutoCloseable {
   /// @param file the database, which is created if it does not exist
   /// @param clock what tells the time
   /// @param manual whether no thread is started and callers drive the writer
+  /// @param existing whether the store must be there
   /// @param busyTimeout how long a write waits for the write lock
   /// @param floor reads the latest time the store has seen, in epoch milliseconds
   public record Opening(
-      Path file, InstantSource clock, boolean manual, Duration busyTimeout, Work<Long> floor) {}
+      Path file,
+      InstantSource clock,
+      boolean manual,
+      boolean existing,
+      Duration busyTimeout,
+      Work<Long> floor) {}
 
   private Store(Opening opening) {
     file = opening.file().toAbsolutePath();
@@ -39,6 +45,9 @@ public final class Store implements AutoCloseable {
     busyTimeout = opening.busyTimeout();
     checkDirectory(file);
     try {
+      if (opening.existing()) {
+        checkStore();
+      }
       Prepared prepared = migrate(opening);
       identity = prepared.identity();
       clock = clock(opening, prepared.floor());
@@ -76,6 +85,21 @@ public final class Store implements AutoCloseable {
 
   private interface Migration {
     void apply(Tx tx) throws SQLException;
+  }
+
+  /// Looks without changing anything, not even the mode of the journal.
+  private void checkStore() throws SQLException {
+    if (!Files.exists(file) || !hasTables()) {
+      throw new StoreException.Unusable(
+          "there is no Quern store in " + file + ": name another file", null);
+    }
+  }
+
+  private boolean hasTables() throws SQLException {
+    try (Connection connection = connect(true);
+        Tx tx = new Tx(connection, dialect)) {
+      return Schema.version(tx) > 0;
+    }
   }
 
   /// SQLite says "unable to open database file" for all of these.

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -236,8 +237,7 @@ public final class Writer implements AutoCloseable {
   }
 
   private void apply(List<Request<?, ?>> batch) throws SQLException {
-    BatchEvent event = new BatchEvent();
-    event.begin();
+    Optional<BatchEvent> event = BatchEvent.begun();
     begin();
     sawForeignCommit();
     attendant.begun(tx, foreign);
@@ -246,8 +246,7 @@ public final class Writer implements AutoCloseable {
     }
     attendant.finish(tx);
     commit();
-    event.members = batch.size();
-    event.commit();
+    event.ifPresent(batched -> batched.end(batch.size()));
   }
 
   /// Begins at once, or as soon as whoever holds the write lock lets go of it.
@@ -334,7 +333,8 @@ public final class Writer implements AutoCloseable {
       case CommitFault failed -> faults.ofCommit(failed.sql());
       case SQLException sql -> faults.of(sql);
       case RuntimeException other -> other;
-      default -> new IllegalStateException("the write failed, nothing was changed: " + fault, fault);
+      default ->
+          new IllegalStateException("the write failed, nothing was changed: " + fault, fault);
     };
   }
 

@@ -41,13 +41,11 @@ class WritingTest {
     var release = hold(core);
     var good = later(() -> core.enqueue(List.of(MAIL)));
     var bad =
-        later(
-            () ->
-                core.write(
-                    tx -> {
-                      tx.update("insert into quern_meta (key, value) values ('half', 'done')");
-                      throw new IllegalArgumentException("no");
-                    }));
+        later(() ->
+            core.write(tx -> {
+              tx.update("insert into quern_meta (key, value) values ('half', 'done')");
+              throw new IllegalArgumentException("no");
+            }));
     var broken =
         later(() -> core.write(tx -> tx.update("insert into quern_meta (key) values (null)")));
     var alsoGood = later(() -> core.enqueue(List.of(MAIL)));
@@ -69,10 +67,9 @@ class WritingTest {
         assertThrows(
             IllegalStateException.class,
             () ->
-                core.write(
-                    _ -> {
-                      throw new AssertionError("wrong");
-                    }));
+                core.write(_ -> {
+                  throw new AssertionError("wrong");
+                }));
 
     assertInstanceOf(AssertionError.class, fault.getCause());
     assertTrue(core.enqueue(List.of(MAIL)).getFirst().isNew());
@@ -84,11 +81,10 @@ class WritingTest {
     var release = hold(core);
     var outcome = new CompletableFuture<Boolean>();
     var caller =
-        Thread.startVirtualThread(
-            () -> {
-              boolean isNew = core.enqueue(List.of(MAIL)).getFirst().isNew();
-              outcome.complete(isNew && Thread.currentThread().isInterrupted());
-            });
+        Thread.startVirtualThread(() -> {
+          boolean isNew = core.enqueue(List.of(MAIL)).getFirst().isNew();
+          outcome.complete(isNew && Thread.currentThread().isInterrupted());
+        });
     caller.interrupt();
     release.countDown();
 
@@ -214,13 +210,11 @@ class WritingTest {
   private static CountDownLatch hold(Core core) throws InterruptedException {
     var inside = new CountDownLatch(1);
     var release = new CountDownLatch(1);
-    later(
-        () ->
-            core.write(
-                _ -> {
-                  inside.countDown();
-                  return await(release);
-                }));
+    later(() ->
+        core.write(_ -> {
+          inside.countDown();
+          return await(release);
+        }));
     inside.await();
     return release;
   }

@@ -1,16 +1,15 @@
 package dev.quern.model;
 
-import dev.quern.JobState;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
-/// What a command is for: jobs or leases in which there is a point.
+/// What a command is for: all jobs that ever were, or jobs and leases in which there is a point.
 enum Aim {
-  ANY_JOB(job -> true),
+  ANY_JOB(null),
   LIVE_JOB(job -> job.state.live()),
   RUNNING_JOB(ModelJob::running),
   ENDED_JOB(job -> job.state.ended()),
-  FAILED_JOB(job -> job.state == JobState.FAILED),
   ANY_LEASE(null),
   HELD_LEASE(null);
 
@@ -20,7 +19,8 @@ enum Aim {
     this.fits = fits;
   }
 
-  /// The number of what is so far back from the newest that fits, round and round; 0 if nothing does.
+  /// The number of what is so far back from the newest that fits, round and round; 0 if nothing
+  /// does.
   int in(Model model, int back) {
     List<Integer> fitting = fitting(model).reversed();
     return fitting.isEmpty() ? 0 : fitting.get(back % fitting.size());
@@ -28,9 +28,10 @@ enum Aim {
 
   private List<Integer> fitting(Model model) {
     return switch (this) {
+      case ANY_JOB -> IntStream.rangeClosed(1, model.jobs()).boxed().toList();
       case ANY_LEASE -> model.leases(false);
       case HELD_LEASE -> model.leases(true);
-      default -> model.some(fits).stream().map(job -> job.number).toList();
+      default -> model.store().some(fits).stream().map(job -> job.number).toList();
     };
   }
 }

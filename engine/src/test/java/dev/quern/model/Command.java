@@ -149,8 +149,8 @@ sealed interface Command {
     }
   }
 
-  /// Lets time pass: to so many milliseconds after one of the next times at which something is due, or
-  /// after now.
+  /// Lets time pass: to so many milliseconds after one of the next times at which something is due,
+  /// or after now.
   record Wait(Optional<Integer> edge, long millis) implements Command {
     @Override
     public Object on(Side side) {
@@ -159,9 +159,9 @@ sealed interface Command {
 
     @Override
     public Command exact(Model model) {
-      List<Long> edges = model.edges();
-      long from = edge.filter(i -> i < edges.size()).map(edges::get).orElse(model.now);
-      return new Clock(model.settled(Math.max(model.now, from + millis)));
+      List<Long> edges = model.store().edges();
+      long from = edge.filter(i -> i < edges.size()).map(edges::get).orElse(model.store().now);
+      return new Clock(model.store().settled(Math.max(model.store().now, from + millis)));
     }
   }
 
@@ -176,7 +176,8 @@ sealed interface Command {
 
     @Override
     public String toString() {
-      return "Clock[start + %s]".formatted(Duration.ofMillis(millis - Scenario.START.toEpochMilli()));
+      return "Clock[start + %s]"
+          .formatted(Duration.ofMillis(millis - Scenario.START.toEpochMilli()));
     }
   }
 
@@ -187,11 +188,58 @@ sealed interface Command {
     }
   }
 
-  record Reopen() implements Command {
+  /// Sets the clock of the wall back for a while.
+  record SetBack(long by) implements Command {
     @Override
     public Object on(Side side) {
+      throw new IllegalStateException("only its exact form can be asked");
+    }
+
+    @Override
+    public Command exact(Model model) {
+      return new Clock(model.store().now - by);
+    }
+  }
+
+  /// A new engine knows of the time of its store only roughly, so the wall tells the right one
+  /// first.
+  record Reopen(long now) implements Command {
+    @Override
+    public Object on(Side side) {
+      side.clock(now);
       side.reopen();
       return true;
+    }
+
+    @Override
+    public Command exact(Model model) {
+      return new Reopen(model.store().now);
+    }
+  }
+
+  /// Asks another engine, which is gone afterwards. This one is given the moment that it may take
+  /// to notice.
+  record Elsewhere(Command command, long now, long then) implements Command {
+    private static final long NOTICE_MILLIS = 1_001;
+
+    Elsewhere(Command command) {
+      this(command, 0, 0);
+    }
+
+    @Override
+    public Object on(Side side) {
+      side.clock(now);
+      side.tick();
+      Object answer = side.elsewhere(command);
+      side.clock(then);
+      side.tick();
+      return answer;
+    }
+
+    @Override
+    public Command exact(Model model) {
+      long then = model.store().settled(model.store().now + NOTICE_MILLIS);
+      return new Elsewhere(command.exact(model), model.store().now, then);
     }
   }
 

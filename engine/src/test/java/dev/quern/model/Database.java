@@ -73,8 +73,7 @@ final class Database implements AutoCloseable {
     return problems;
   }
 
-  private static void read(Statement statement, String sql, List<String> into)
-      throws SQLException {
+  private static void read(Statement statement, String sql, List<String> into) throws SQLException {
     try (ResultSet rows = statement.executeQuery(sql)) {
       while (rows.next()) {
         into.add(rows.getString(1));

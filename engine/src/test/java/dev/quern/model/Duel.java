@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The same commands, asked of an engine and of a model: every answer must be the same, and from time
-/// to time everything that can be seen.
+/// The same commands, asked of an engine and of a model: every answer must be the same, and from
+/// time to time everything that can be seen.
 final class Duel {
   private static final JobFilter ALL = JobFilter.ALL.limit(1_000);
 
@@ -96,8 +96,7 @@ final class Duel {
     Object actual = answer(question, real);
     return expected.equals(actual)
         ? Optional.empty()
-        : Optional.of(
-            new Difference(asked.size() - 1, List.copyOf(asked), of, expected, actual));
+        : Optional.of(new Difference(asked.size() - 1, List.copyOf(asked), of, expected, actual));
   }
 
   /// An answer, or that there was none.

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 final class Generator {
   private static final int LENGTH = 50;
   private static final int STORY_ONE_IN = 60;
+  private static final int ELSEWHERE_ONE_IN = 30;
 
   private static final List<Duration> WAITS =
       List.of(
@@ -47,7 +48,8 @@ final class Generator {
   private final RandomGenerator random;
   private final List<Integer> weights;
 
-  // What holds for the jobs of a sequence: how many kinds there are, and one in how many jobs has what.
+  // What holds for the jobs of a sequence: how many kinds there are, and one in how many jobs has
+  // what.
   private final List<String> kinds;
   private final int haveKey;
   private final List<String> keys;
@@ -62,7 +64,7 @@ final class Generator {
     this.random = random;
     this.weights = WEIGHTS.stream().map(this::changed).toList();
     this.kinds = Scenario.KINDS.subList(random.nextInt(4), Scenario.KINDS.size());
-    this.haveKey = 1 + random.nextInt(4);
+    this.haveKey = 2 + random.nextInt(4);
     this.keys = KEYS.subList(0, 1 + random.nextInt(KEYS.size()));
     this.haveAffinity = 1 + random.nextInt(4);
     this.havePriority = 1 + random.nextInt(6);
@@ -108,6 +110,10 @@ final class Generator {
     while (dice >= weights.get(group)) {
       dice -= weights.get(group++);
     }
+    return oneIn(ELSEWHERE_ONE_IN) ? elsewhere() : ofGroup(group);
+  }
+
+  private Command ofGroup(int group) {
     return switch (group) {
       case 0 -> enqueue();
       case 1 -> claim();
@@ -215,11 +221,12 @@ final class Generator {
   }
 
   private Command time() {
-    return oneIn(4)
-        ? new Command.Tick()
-        : oneIn(2)
-            ? new Command.Wait(Optional.empty(), oneOf(WAITS).toMillis())
-            : new Command.Wait(Optional.of(random.nextInt(4)), random.nextInt(-1, 2));
+    return switch (random.nextInt(16)) {
+      case 0, 1, 2, 3 -> new Command.Tick();
+      case 4 -> new Command.SetBack(oneOf(WAITS).toMillis());
+      case 5, 6, 7, 8, 9 -> new Command.Wait(Optional.empty(), oneOf(WAITS).toMillis());
+      default -> new Command.Wait(Optional.of(random.nextInt(4)), random.nextInt(-1, 2));
+    };
   }
 
   private Command request() {
@@ -248,7 +255,7 @@ final class Generator {
       case 0 -> new Command.Pause(kind());
       case 1, 2, 3 -> new Command.Resume(kind());
       case 4 -> new Command.PurgeRetired();
-      case 5, 6 -> new Command.Reopen();
+      case 5, 6 -> new Command.Reopen(0);
       default -> new Command.Policy(kind(), oneIn(4) ? Scenario.POLICY : policy());
     };
   }
@@ -267,6 +274,16 @@ final class Generator {
         maybe(3, () -> new Rate(1 + random.nextInt(3), oneOf(WAITS.subList(0, 7)))),
         oneIn(5),
         oneIn(10));
+  }
+
+  private Command elsewhere() {
+    return new Command.Elsewhere(
+        switch (random.nextInt(8)) {
+          case 0, 1 -> enqueue();
+          case 2, 3, 4 -> claim();
+          case 5, 6 -> request();
+          default -> new Command.Policy(kind(), policy());
+        });
   }
 
   private Command question() {

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
-/// Directories in memory where the system has such a place: what a sequence shows does not depend on
-/// the disk, and most of its time would go into waiting for it.
+/// Directories in memory where the system has such a place: what a sequence shows does not depend
+/// on the disk, and most of its time would go into waiting for it.
 final class MemoryDirectory implements TempDirFactory {
   private static final Path MEMORY = Path.of("/dev/shm");
 

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 
-/// Which jobs a claim takes: the best of all the lanes that it serves, as far as the limits of their
-/// kinds allow; within a lane, those with the favourite affinity key come first among equals.
+/// Which jobs a claim takes: the best of all the lanes that it serves, as far as the limits of
+/// their kinds allow; within a lane, those with the favourite affinity key come first among equals.
 final class ModelClaims {
-  private final Model model;
+  private final ModelStore store;
   private final Map<Lane, Streak> streaks = new HashMap<>();
 
   /// The affinity key that a lane ran last, and how often in a row.
@@ -30,8 +30,8 @@ final class ModelClaims {
       ToIntFunction<String> room,
       Optional<String> preferred) {}
 
-  ModelClaims(Model model) {
-    this.model = model;
+  ModelClaims(ModelStore store) {
+    this.store = store;
   }
 
   /// The jobs to start, in the order in which they are to be worked on.
@@ -39,7 +39,7 @@ final class ModelClaims {
     Map<Lane, Integer> shares = shares(demand);
     List<ModelJob> chosen = new ArrayList<>();
     shares.forEach((lane, share) -> chosen.addAll(ofLane(lane, share, demand.preferred())));
-    chosen.sort(model.rules.order());
+    chosen.sort(store.rules.order());
     chosen.forEach(this::ran);
     return chosen;
   }
@@ -47,7 +47,7 @@ final class ModelClaims {
   private Map<Lane, Integer> shares(Demand demand) {
     Map<Lane, Integer> shares = new HashMap<>();
     Map<String, Integer> taken = new HashMap<>();
-    for (ModelJob job : model.ordered(job -> eligible(job, demand))) {
+    for (ModelJob job : store.ordered(job -> eligible(job, demand))) {
       if (sum(taken.values()) < demand.slots()
           && taken.getOrDefault(job.kind(), 0) < room(job.kind(), demand)) {
         shares.merge(job.lane(), 1, Integer::sum);
@@ -64,20 +64,20 @@ final class ModelClaims {
   private boolean eligible(ModelJob job, Demand demand) {
     return job.state == JobState.READY
         && demand.kinds().contains(job.kind())
-        && model.rules.open(model.kind(job.kind()))
-        && model.rules.serves(demand.capabilities(), job.draft.requires());
+        && store.rules.open(store.kind(job.kind()))
+        && store.rules.serves(demand.capabilities(), job.draft.requires());
   }
 
   private int room(String name, Demand demand) {
-    ModelKind kind = model.kind(name);
-    int total = model.rules.total(kind.policy) - model.running(name);
-    int left = model.rules.leftInWindow(kind, model.now);
+    ModelKind kind = store.kind(name);
+    int total = store.rules.total(kind.policy) - store.running(name);
+    int left = store.rules.leftInWindow(kind, store.now);
     return Math.min(Math.min(total, left), demand.room().applyAsInt(name));
   }
 
   private List<ModelJob> ofLane(Lane lane, int share, Optional<String> preferred) {
     List<ModelJob> ready =
-        model.ordered(job -> job.state == JobState.READY && job.lane().equals(lane));
+        store.ordered(job -> job.state == JobState.READY && job.lane().equals(lane));
     List<ModelJob> chosen = new ArrayList<>(favourites(lane, ready, share, preferred));
     ready.stream()
         .filter(job -> !chosen.contains(job))
@@ -89,9 +89,9 @@ final class ModelClaims {
   private List<ModelJob> favourites(
       Lane lane, List<ModelJob> ready, int share, Optional<String> preferred) {
     Optional<Streak> streak = Optional.ofNullable(streaks.get(lane));
-    Optional<String> key = model.rules.favourite(preferred, streak.map(Streak::key));
+    Optional<String> key = store.rules.favourite(preferred, streak.map(Streak::key));
     int before = streak.filter(s -> Optional.of(s.key()).equals(key)).map(Streak::length).orElse(0);
-    int room = model.rules.affinityRun(model.scenario.affinityRun()) - before;
+    int room = store.rules.affinityRun(store.scenario.affinityRun()) - before;
     return ready.stream()
         .filter(job -> key.isPresent() && job.hasAffinity(key.get()))
         .filter(job -> job.priority == ready.getFirst().priority)

@@ -9,71 +9,61 @@ import java.time.Duration;
 
 /// What becomes of a running job when its attempt ends.
 final class ModelEnds {
-  private final Model model;
+  private final ModelStore store;
 
-  ModelEnds(Model model) {
-    this.model = model;
+  ModelEnds(ModelStore store) {
+    this.store = store;
   }
 
   void end(ModelJob job, Ending ending) {
-    int before = job.attempts;
     if (ending instanceof Ending.Done done) {
-      job.stop(JobState.DONE, Outcome.DONE, null, null, model.now);
+      job.stop(JobState.DONE, Outcome.DONE, null, null, store.now);
       job.result = done.result().orElse(null);
-      done.followUps().forEach(model::add);
+      done.followUps().forEach(store::add);
     } else if (job.cancelRequestedAt != null) {
       Failure why = ending instanceof Ending.Failed failed ? failed.failure() : null;
-      job.stop(JobState.CANCELLED, Outcome.CANCELLED, null, why, model.now);
+      job.stop(JobState.CANCELLED, Outcome.CANCELLED, null, why, store.now);
     } else {
       goOn(job, ending);
-      job.attempts = before - (job.state == JobState.FAILED ? spentBack(ending) : givenBack(ending));
     }
-  }
-
-  private int givenBack(Ending ending) {
-    return model.rules.givenBack(ending);
-  }
-
-  /// A loss that is one too many gives its attempt back all the same; a deferral too long does not.
-  private int spentBack(Ending ending) {
-    return ending instanceof Ending.Lost ? givenBack(ending) : 0;
   }
 
   private void goOn(ModelJob job, Ending ending) {
     switch (ending) {
       case Ending.Failed failed -> failed(job, failed);
       case Ending.Deferred deferred -> deferred(job, deferred);
-      case Ending.HandedBack _ -> again(job, Outcome.RELEASED, null);
-      case Ending.Lost lost -> lost(job, new Failure(FailureClass.LOST, "lost", lost.reason()));
+      case Ending.HandedBack _ -> again(job, ending, Outcome.RELEASED, null);
+      case Ending.Lost lost -> lost(job, lost);
       case Ending.Done _ -> throw new AssertionError();
     }
   }
 
   private void failed(ModelJob job, Ending.Failed failed) {
     Failure why = failed.failure();
-    KindPolicy policy = model.policy(job);
+    KindPolicy policy = store.policy(job);
     int allowed = job.draft.maxAttempts().orElse(policy.maxAttempts());
-    boolean last = model.rules.last(why.failureClass(), job.attempts, allowed);
-    job.stop(last ? JobState.FAILED : JobState.SCHEDULED, Outcome.FAILED, null, why, model.now);
+    boolean last = store.rules.last(why.failureClass(), job.attempts, allowed);
+    job.stop(last ? JobState.FAILED : JobState.SCHEDULED, Outcome.FAILED, null, why, store.now);
     job.failed(why);
     if (!last) {
-      long wait = model.rules.wait(policy.backoff(), job.attempts);
-      job.availableAt = model.now + failed.retryAfter().map(Duration::toMillis).orElse(wait);
+      long wait = store.rules.wait(policy.backoff(), job.attempts);
+      job.availableAt = store.now + failed.retryAfter().map(Duration::toMillis).orElse(wait);
       job.deferredSince = null;
     }
   }
 
   private void deferred(ModelJob job, Ending.Deferred deferred) {
-    long since = job.deferredSince == null ? model.now : job.deferredSince;
-    if (model.now - since > model.scenario.deferLimit().toMillis()) {
+    long since = job.deferredSince == null ? store.now : job.deferredSince;
+    if (store.now - since > store.scenario.deferLimit().toMillis()) {
       Failure why = tooLong(deferred);
-      job.stop(JobState.FAILED, Outcome.FAILED, null, why, model.now);
+      job.stop(JobState.FAILED, Outcome.FAILED, null, why, store.now);
       job.failed(why);
     } else {
-      job.stop(JobState.SCHEDULED, Outcome.DEFERRED, deferred.reason(), null, model.now);
-      job.availableAt = model.now + deferred.delay().toMillis();
+      job.stop(JobState.SCHEDULED, Outcome.DEFERRED, deferred.reason(), null, store.now);
+      job.availableAt = store.now + deferred.delay().toMillis();
       job.deferredSince = since;
       job.note = deferred.reason();
+      job.attempts -= store.rules.givenBack(deferred);
     }
   }
 
@@ -82,25 +72,28 @@ final class ModelEnds {
         FailureClass.UNRECOVERABLE,
         "deferred_too_long",
         "deferred for more than %s, last because: %s"
-            .formatted(model.scenario.deferLimit(), deferred.reason()));
+            .formatted(store.scenario.deferLimit(), deferred.reason()));
   }
 
-  private void again(ModelJob job, Outcome outcome, Failure why) {
-    job.stop(JobState.READY, outcome, null, why, model.now);
+  private void again(ModelJob job, Ending ending, Outcome outcome, Failure why) {
+    job.stop(JobState.READY, outcome, null, why, store.now);
+    job.attempts -= store.rules.givenBack(ending);
   }
 
-  private void lost(ModelJob job, Failure why) {
-    KindPolicy policy = model.policy(job);
+  private void lost(ModelJob job, Ending.Lost lost) {
+    Failure why = new Failure(FailureClass.LOST, "lost", lost.reason());
+    KindPolicy policy = store.policy(job);
     if (!policy.chargesLosses()) {
-      again(job, Outcome.LOST, why);
+      again(job, lost, Outcome.LOST, why);
       return;
     }
     job.losses++;
     boolean last = job.losses > policy.maxLosses();
-    job.stop(last ? JobState.FAILED : JobState.SCHEDULED, Outcome.LOST, null, why, model.now);
+    job.stop(last ? JobState.FAILED : JobState.SCHEDULED, Outcome.LOST, null, why, store.now);
+    job.attempts -= store.rules.givenBack(lost);
     job.failed(why);
     if (!last) {
-      job.availableAt = model.now + model.rules.wait(policy.backoff(), job.losses);
+      job.availableAt = store.now + store.rules.wait(policy.backoff(), job.losses);
     }
   }
 }

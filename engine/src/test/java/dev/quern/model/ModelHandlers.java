@@ -9,25 +9,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The handlers of an engine: they claim with every durable change, run when the engine is ticked, and
-/// do what the payloads of their jobs say.
+/// The handlers of an engine: they claim with every durable change, run when the engine is ticked,
+/// and do what the payloads of their jobs say.
 final class ModelHandlers {
   static final Failure SAID_TRANSIENT =
       new Failure(FailureClass.TRANSIENT, "busy", "The Disk is Full");
-  static final Failure SAID_HOPELESS = new Failure(FailureClass.UNRECOVERABLE, "gone", "no address");
+  static final Failure SAID_HOPELESS =
+      new Failure(FailureClass.UNRECOVERABLE, "gone", "no address");
   static final double PROGRESS = 0.5;
 
-  private final Model model;
+  private final ModelStore store;
   private final List<ModelJob> started = new ArrayList<>();
   private ModelClaims claims;
   private boolean claiming;
 
-  ModelHandlers(Model model) {
-    this.model = model;
+  ModelHandlers(ModelStore store) {
+    this.store = store;
   }
 
   void start() {
-    claims = new ModelClaims(model);
+    claims = new ModelClaims(store);
     claiming = true;
   }
 
@@ -35,17 +36,16 @@ final class ModelHandlers {
   void stop() {
     claiming = false;
     if (!started.isEmpty()) {
-      model.write(
-          () -> {
-            started.forEach(this::giveBack);
-            return true;
-          });
+      store.write(() -> {
+        started.forEach(this::giveBack);
+        return true;
+      });
     }
     started.clear();
   }
 
   private void giveBack(ModelJob job) {
-    model.end(
+    store.end(
         job,
         job.cancelRequestedAt == null
             ? new Ending.HandedBack()
@@ -54,22 +54,22 @@ final class ModelHandlers {
   }
 
   void claim() {
-    int slots = model.scenario.slots() - started.size();
+    int slots = store.scenario.slots() - started.size();
     if (claiming && slots > 0) {
       ModelClaims.Demand demand =
           new ModelClaims.Demand(
-              model.scenario.handled(),
-              model.scenario.capabilities(),
+              store.scenario.handled(),
+              store.scenario.capabilities(),
               slots,
               this::room,
               Optional.empty());
-      started.addAll(model.start(claims, demand, model.owner(), Scenario.LEASE));
+      started.addAll(store.start(claims, demand, store.life.owner, Scenario.LEASE));
     }
   }
 
   private int room(String kind) {
     int here = (int) started.stream().filter(job -> job.kind().equals(kind)).count();
-    return model.kind(kind).policy.concurrency().map(n -> n - here).orElse(Integer.MAX_VALUE);
+    return store.kind(kind).policy.concurrency().map(n -> n - here).orElse(Integer.MAX_VALUE);
   }
 
   /// Runs until there is nothing left to run; answers how many handlers ran.
@@ -78,11 +78,10 @@ final class ModelHandlers {
     while (!started.isEmpty()) {
       List<Attempted> attempted = started.stream().map(this::attempt).toList();
       started.clear();
-      model.write(
-          () -> {
-            settle(attempted);
-            return true;
-          });
+      store.write(() -> {
+        settle(attempted);
+        return true;
+      });
       ran += attempted.size();
     }
     return ran;
@@ -107,7 +106,7 @@ final class ModelHandlers {
     Optional<Script> script = Script.of(job.draft.payload());
     script
         .filter(s -> s.act().commits())
-        .ifPresent(s -> model.end(job, new Ending.Done(Optional.empty(), s.drafts())));
+        .ifPresent(s -> store.end(job, new Ending.Done(Optional.empty(), s.drafts())));
     Ending ending = script.map(ModelHandlers::ending).orElseGet(() -> unreadable(job));
     return new Attempted(job, script, ending);
   }
@@ -134,12 +133,10 @@ final class ModelHandlers {
   /// Those that ended well are done before anything else happens.
   private void settle(List<Attempted> attempted) {
     List<Attempted> held = attempted.stream().filter(one -> one.job().running()).toList();
-    held.stream().filter(Attempted::done).forEach(one -> model.end(one.job(), one.plain()));
-    held.stream().filter(Attempted::done).forEach(one -> one.followUps().forEach(model::add));
+    held.stream().filter(Attempted::done).forEach(one -> store.end(one.job(), one.plain()));
+    held.stream().filter(Attempted::done).forEach(one -> one.followUps().forEach(store::add));
     attempted.forEach(this::say);
-    held.stream()
-        .filter(one -> !one.done())
-        .forEach(one -> model.end(one.job(), one.ending()));
+    held.stream().filter(one -> !one.done()).forEach(one -> store.end(one.job(), one.ending()));
   }
 
   private void say(Attempted attempted) {
@@ -149,7 +146,7 @@ final class ModelHandlers {
       job.progress = PROGRESS;
       job.note = note.get();
       String line = line(note.get(), job.attempts, job.fence, job.requeues);
-      job.log.add(new LogLine(job.fence, 0, Instant.ofEpochMilli(model.now), line));
+      job.log.add(new LogLine(job.fence, 0, Instant.ofEpochMilli(store.now), line));
     }
   }
 

@@ -20,6 +20,18 @@ final class ModelKind {
     this.name = name;
   }
 
+  KindStatus pause(String reason, long now) {
+    pausedAt = Optional.of(Instant.ofEpochMilli(now));
+    pauseReason = Optional.of(reason);
+    return view();
+  }
+
+  KindStatus resume() {
+    pausedAt = Optional.empty();
+    pauseReason = Optional.empty();
+    return view();
+  }
+
   KindStatus view() {
     return new KindStatus(name, policy, pausedAt, pauseReason);
   }

@@ -7,11 +7,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/// A list of jobs as a filter wants it: newest first, those of one ended state by when they
-/// ended, unless a tag is asked for.
+/// A list of jobs as a filter wants it: newest first, those of one ended state by when they ended,
+/// unless a tag is asked for.
 final class ModelList {
-  private static final Comparator<ModelJob> BY_NUMBER =
-      Comparator.comparingInt(job -> job.number);
+  private static final Comparator<ModelJob> BY_NUMBER = Comparator.comparingInt(job -> job.number);
   private static final Comparator<ModelJob> BY_END =
       Comparator.<ModelJob>comparingLong(job -> job.endedAt).thenComparing(BY_NUMBER);
 

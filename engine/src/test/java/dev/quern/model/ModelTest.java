@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The engine against a model of it. `-Dquern.seed=` and `-Dquern.sequences=` say which sequences run;
-/// a failure prints what replays it.
+/// The engine against a model of it. `-Dquern.seed=` and `-Dquern.sequences=` say which sequences
+/// run; a failure prints what replays it.
 class ModelTest {
   private static final long SEED = Long.getLong("quern.seed", System.nanoTime());
   private static final int SEQUENCES = Integer.getInteger("quern.sequences", 2_000);
@@ -52,8 +52,7 @@ class ModelTest {
     try (Database database = new Database(directory.resolve("shrink.db"))) {
       Shrinker.Trial trial =
           commands -> Duel.fight(sequence.scenario(), commands, new Rules(), database, 1);
-      List<Command> begun =
-          sequence.commands().subList(0, failing.difference().step() + 1);
+      List<Command> begun = sequence.commands().subList(0, failing.difference().step() + 1);
       List<Command> shrunk = new Shrinker(begun, trial).shrink();
       Difference difference = trial.of(shrunk).orElse(failing.difference());
       return "seed %d, %s:\n%sto replay: -Dquern.seed=%d -Dquern.sequences=1\n"

@@ -8,15 +8,15 @@ import java.util.List;
 
 /// Why a job is where it is: the codes of the reasons, the strongest first.
 final class ModelWhy {
-  private final Model model;
+  private final ModelStore store;
   private final ModelJob job;
   private final ModelKind kind;
   private final List<String> codes = new ArrayList<>();
 
-  ModelWhy(Model model, ModelJob job) {
-    this.model = model;
+  ModelWhy(ModelStore store, ModelJob job) {
+    this.store = store;
     this.job = job;
-    this.kind = model.kind(job.kind());
+    this.kind = store.kind(job.kind());
   }
 
   List<String> codes() {
@@ -54,9 +54,9 @@ final class ModelWhy {
   private void ready() {
     KindPolicy policy = kind.policy;
     kind();
-    add("limit", policy.totalConcurrency().filter(n -> model.running(kind.name) >= n).isPresent());
+    add("limit", policy.totalConcurrency().filter(n -> store.running(kind.name) >= n).isPresent());
     add("limit", handled() && policy.concurrency().filter(n -> runningHere() >= n).isPresent());
-    add("rate", kind.leftInWindow(model.now) <= 0);
+    add("rate", kind.leftInWindow(store.now) <= 0);
     workers();
     boolean behind = before() > 0;
     add("behind", behind);
@@ -64,27 +64,25 @@ final class ModelWhy {
   }
 
   private void workers() {
-    boolean able = model.scenario.capabilities().containsAll(job.draft.requires());
+    boolean able = store.scenario.capabilities().containsAll(job.draft.requires());
     add("no_worker", !handled() || !able);
   }
 
   private boolean handled() {
-    return model.scenario.handled().contains(kind.name);
+    return store.scenario.handled().contains(kind.name);
   }
 
   private long runningHere() {
-    return model
-        .some(other -> other.running() && other.kind().equals(kind.name))
-        .stream()
-        .filter(other -> other.owner == model.owner())
+    return store.some(other -> other.running() && other.kind().equals(kind.name)).stream()
+        .filter(other -> other.owner == store.life.owner)
         .count();
   }
 
   private long before() {
-    return model
+    return store
         .some(other -> other.state == JobState.READY && other.lane().equals(job.lane()))
         .stream()
-        .filter(other -> model.rules.order().compare(other, job) < 0)
+        .filter(other -> store.rules.order().compare(other, job) < 0)
         .count();
   }
 

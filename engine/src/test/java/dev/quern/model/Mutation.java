@@ -15,7 +15,8 @@ enum Mutation {
       new Rules() {
         @Override
         Comparator<ModelJob> order() {
-          return Comparator.<ModelJob>comparingInt(job -> -job.priority).thenComparing(super.order());
+          return Comparator.<ModelJob>comparingInt(job -> -job.priority)
+              .thenComparing(super.order());
         }
       }),
   EQUAL_JOBS_COME_NEWEST_FIRST(

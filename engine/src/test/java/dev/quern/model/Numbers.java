@@ -15,7 +15,8 @@ final class Numbers {
   /// Gives the next number to an id, which must be larger than all before.
   void add(long id) {
     if (!isNew(id)) {
-      throw new AssertionError("the new job %d has no larger id than %s".formatted(id, ids.getLast()));
+      throw new AssertionError(
+          "the new job %d has no larger id than %s".formatted(id, ids.getLast()));
     }
     ids.add(id);
   }

@@ -27,7 +27,8 @@ final class RealHandler {
       case RETRY_AFTER -> throw retryAfter(wait);
       case DEFER -> throw new JobDeferredException(wait, "not yet");
       case STUMBLE -> throw new Script.Stumble();
-      case COMMIT, COMMIT_THEN_STUMBLE, ROLL_BACK, ROLL_BACK_THEN_STUMBLE -> inside(script, context);
+      case COMMIT, COMMIT_THEN_STUMBLE, ROLL_BACK, ROLL_BACK_THEN_STUMBLE ->
+          inside(script, context);
     }
   }
 

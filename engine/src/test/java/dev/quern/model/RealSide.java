@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// A manual engine on a real file, spoken to by the numbers of jobs and leases.
 final class RealSide implements Side, AutoCloseable {
@@ -34,19 +35,32 @@ final class RealSide implements Side, AutoCloseable {
 
   private final Scenario scenario;
   private final Database database;
-  private final Numbers numbers = new Numbers();
-  private final List<Lease> leases = new ArrayList<>();
-  private volatile Instant now = Scenario.START;
+  private final Numbers numbers;
+  private final List<Lease> leases;
+  private final AtomicReference<Instant> wall;
   private Quern quern;
 
   RealSide(Scenario scenario, Database database) {
     this.scenario = scenario;
     this.database = database;
+    this.numbers = new Numbers();
+    this.leases = new ArrayList<>();
+    this.wall = new AtomicReference<>(Scenario.START);
+    open();
+  }
+
+  /// Another engine beside one, which handles nothing.
+  private RealSide(RealSide beside) {
+    this.scenario = beside.scenario.withoutHandlers();
+    this.database = beside.database;
+    this.numbers = beside.numbers;
+    this.leases = beside.leases;
+    this.wall = beside.wall;
     open();
   }
 
   private void open() {
-    quern = Quern.manual(database.file(), scenario.config(() -> now));
+    quern = Quern.manual(database.file(), scenario.config(wall::get));
     if (!scenario.handled().isEmpty()) {
       for (String kind : scenario.handled()) {
         quern.handle(kind, Script.class, new RealHandler(database)::handle);
@@ -67,8 +81,15 @@ final class RealSide implements Side, AutoCloseable {
   }
 
   @Override
+  public Object elsewhere(Command command) {
+    try (RealSide other = new RealSide(this)) {
+      return command.on(other);
+    }
+  }
+
+  @Override
   public void clock(long millis) {
-    now = Instant.ofEpochMilli(millis);
+    wall.set(Instant.ofEpochMilli(millis));
   }
 
   @Override
@@ -335,7 +356,8 @@ final class RealSide implements Side, AutoCloseable {
   private static void checkFull(Page page, JobFilter filter) {
     if (page.jobs().size() != filter.limit()) {
       throw new AssertionError(
-          "a page of %d of %d jobs that is not the last".formatted(page.jobs().size(), filter.limit()));
+          "a page of %d of %d jobs that is not the last"
+              .formatted(page.jobs().size(), filter.limit()));
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.quern.model;
 
+import dev.quern.Backoff;
 import dev.quern.JobState;
 import dev.quern.KindPolicy;
-import dev.quern.Backoff;
 import dev.quern.QuernConfig;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ record Scenario(
   /// How long a lease that ran out is left alone: one heartbeat.
   static final Duration HEARTBEAT = LEASE.dividedBy(3);
 
-  static final List<String> KINDS = List.of("auto", "cron", "mail", "report");
+  static final List<String> KINDS = List.of("mail", "auto", "report", "cron");
 
   /// What holds for every kind at first: nothing random.
   static final KindPolicy POLICY =
@@ -52,6 +52,10 @@ record Scenario(
         random.nextBoolean() ? 100 : 2,
         random.nextBoolean() ? Duration.ofDays(7) : Duration.ofHours(1),
         random.nextBoolean() ? QuernConfig.DEFAULT.retention() : SHORT);
+  }
+
+  Scenario withoutHandlers() {
+    return new Scenario(Set.of(), slots, capabilities, affinityRun, deferLimit, retention);
   }
 
   QuernConfig config(InstantSource clock) {

@@ -13,8 +13,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Many sequences, each from a seed of its own, run by a few threads with a database each, until one of
-/// them shows a difference.
+/// Many sequences, each from a seed of its own, run by a few threads with a database each, until
+/// one of them shows a difference.
 final class Sequences {
   private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
   private static final int LOOK_EVERY = 25;
@@ -65,20 +65,25 @@ final class Sequences {
   private Void runSome(Path file) throws SQLException {
     try (Database database = new Database(file)) {
       for (int i = begun.getAndIncrement(); i < sequences; i = begun.getAndIncrement()) {
-        Sequence sequence = Sequence.of(seed + i);
-        Optional<Difference> difference =
-            Duel.fight(sequence.scenario(), sequence.commands(), rules, database, LOOK_EVERY);
+        Optional<Difference> difference = run(seed + i, database);
         if (difference.isPresent()) {
-          failing.compareAndSet(
-              Optional.empty(), Optional.of(new Failing(seed + i, i + 1, difference.get())));
+          Failing first = new Failing(seed + i, i + 1, difference.get());
+          failing.compareAndSet(Optional.empty(), Optional.of(first));
           begun.set(sequences);
         }
       }
-      List<String> problems = database.problems();
-      if (!problems.isEmpty()) {
-        throw new AssertionError(file + ": " + problems);
-      }
     }
     return null;
+  }
+
+  private Optional<Difference> run(long seed, Database database) throws SQLException {
+    Sequence sequence = Sequence.of(seed);
+    Optional<Difference> difference =
+        Duel.fight(sequence.scenario(), sequence.commands(), rules, database, LOOK_EVERY);
+    List<String> problems = database.problems();
+    if (!problems.isEmpty()) {
+      throw new AssertionError("seed %d: the file is damaged: %s".formatted(seed, problems));
+    }
+    return difference;
   }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Makes a sequence that shows a difference shorter, for as long as what remains still shows one:
-/// leaves out commands, first many at once and at last one by one, then jobs of an enqueue, then what
-/// is said of a job.
+/// leaves out commands, first many at once and at last one by one, then jobs of an enqueue, then
+/// what is said of a job.
 final class Shrinker {
 
   /// Shows whether a sequence has a difference.

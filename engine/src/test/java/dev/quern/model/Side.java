@@ -18,13 +18,14 @@ import java.util.Optional;
 
 /// What can be asked of an engine and of its model alike.
 ///
-/// Jobs are numbered from 1 in the order in which they were added, and all answers speak of numbers;
-/// leases are numbered from 1 in the order in which they were claimed by hand. There is no job 0.
+/// Jobs are numbered from 1 in the order in which they were added, and all answers speak of
+/// numbers; leases are numbered from 1 in the order in which they were claimed by hand. There is no
+/// job 0.
 interface Side {
   /// How many jobs were ever added.
   int jobs();
 
-  /// Sets the clock; nothing that is due runs yet.
+  /// Sets the clock of the wall; nothing that is due runs yet.
   void clock(long millis);
 
   /// Adds jobs, all or none.
@@ -65,6 +66,9 @@ interface Side {
   /// Closes the engine and opens another one on the same store.
   void reopen();
 
+  /// Asks another engine on the same store, which is opened for it and closed again.
+  Object elsewhere(Command command);
+
   Optional<Job> get(int job);
 
   List<Attempt> attempts(int job);
@@ -82,6 +86,5 @@ interface Side {
   List<Job> list(JobFilter filter);
 
   /// A lease as it was given.
-  record Claim(
-      long job, String kind, String payload, int attempt, long fence, Instant until) {}
+  record Claim(long job, String kind, String payload, int attempt, long fence, Instant until) {}
 }

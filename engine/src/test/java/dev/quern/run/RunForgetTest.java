@@ -1,14 +1,18 @@
 package dev.quern.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quern.ClaimRequest;
 import dev.quern.Counts;
 import dev.quern.JobState;
+import dev.quern.Lease;
 import dev.quern.NewJob;
 import dev.quern.Quern;
 import dev.quern.RunRefusedException;
+import dev.quern.RunStatus;
 import dev.quern.support.TestStore;
 import java.time.Duration;
 import java.util.Map;
@@ -64,6 +68,29 @@ class RunForgetTest {
 
       assertTrue(refusal.startsWith("run sums is at work in process "), refusal);
       assertEquals(1, other.runs().find("sums").orElseThrow().lines());
+    }
+  }
+
+  @Test
+  void a_run_that_was_forgotten_in_part_is_a_run_of_fewer_lines() {
+    String[] lines = IntStream.range(0, 1_200).mapToObj(Integer::toString).toArray(String[]::new);
+    try (Life life = Life.in(store)) {
+      life.take(lines).run.end();
+    }
+    Quern other = store.manual();
+    Lease working = other.claim(ClaimRequest.of("run:sums")).getFirst();
+
+    assertEquals(
+        "a line of run sums is still worked on: try again when it has ended",
+        assertThrows(RunRefusedException.class, () -> other.runs().forget("sums")).getMessage());
+
+    RunStatus left = other.runs().find("sums").orElseThrow();
+    assertEquals(200, left.lines());
+    assertFalse(left.complete());
+    working.complete();
+    try (Life again = Life.in(store)) {
+      again.take(lines).work().run.end();
+      assertEquals(1_199, again.handled.size());
     }
   }
 

@@ -11,7 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What holds in every store whose engines are closed: each query finds the rows that break one rule.
+/// What holds in every store whose engines are closed: each query finds the rows that break one
+/// rule.
 final class Invariants {
   private static final Map<String, String> BROKEN = new LinkedHashMap<>();
 
@@ -68,7 +69,8 @@ final class Invariants {
             or losses > coalesce(k.max_losses, 5) + (j.state in ('failed', 'done', 'cancelled'))
         """);
     BROKEN.put(
-        "every claim but the last has its ended attempt, and the last too unless it runs or is done",
+        "every claim but the last has its ended attempt, and the last too unless it runs or is"
+            + " done",
         """
         select j.id, j.state, j.fence, count(a.fence) from quern_job as j
           left join quern_attempt as a on a.job_id = j.id

@@ -23,8 +23,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// A store on a temporary file. Opens engines on it; after each test it closes them, checks what must
-/// hold in every store ([Invariants]), and deletes the file.
+/// A store on a temporary file. Opens engines on it; after each test it closes them, checks what
+/// must hold in every store ([Invariants]), and deletes the file.
 ///
 /// ```java
 /// @RegisterExtension final TestStore store = new TestStore();
@@ -112,7 +112,8 @@ public final class TestStore implements AfterEachCallback {
         directory,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes about) throws IOException {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes about)
+              throws IOException {
             Files.delete(file);
             return FileVisitResult.CONTINUE;
           }

@@ -47,7 +47,7 @@ final class Database {
   ///
   /// @throws Failed if there is none
   static Quern existing(Arguments arguments, Console console, QuernConfig config) {
-    return Quern.open(existingFile(arguments, console), config);
+    return Quern.openExisting(existingFile(arguments, console), config);
   }
 
   /// Which file it is, which must exist.

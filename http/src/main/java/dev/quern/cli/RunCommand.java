@@ -20,6 +20,9 @@ final class RunCommand {
   /// Room for the longest output of a program, as JSON.
   private static final int RESULT_LIMIT = 32 << 20;
 
+  /// How long programs may go on when the store cannot be written.
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
   /// How long after the end of a pipe a signal means that Ctrl-C has cut it off.
   private static final Duration DOUBT = Duration.ofMillis(200);
 
@@ -155,7 +158,8 @@ final class RunCommand {
   }
 
   private QuernConfig config() {
-    return understood(() -> QuernConfig.DEFAULT.concurrency(jobs()).payloadLimit(RESULT_LIMIT));
+    return understood(
+        () -> QuernConfig.DEFAULT.concurrency(jobs()).payloadLimit(RESULT_LIMIT).grace(GRACE));
   }
 
   /// The policy of the kind of the run: nothing is left of what an earlier start asked for.

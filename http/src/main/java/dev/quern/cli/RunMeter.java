@@ -72,7 +72,7 @@ final class RunMeter {
     RunProgress progress = looks.getLast().progress();
     long open = progress.lines() - progress.ended();
     return progress.complete() && rate() > 0
-        ? Optional.of(Duration.ofSeconds(Math.round(open / rate())))
+        ? Optional.of(Duration.ofSeconds((long) Math.ceil(open / rate())))
         : Optional.empty();
   }
 

@@ -17,6 +17,7 @@ final class RunScreen {
   private final boolean bar;
   private Duration shownAt = Duration.ZERO;
   private boolean drawn;
+  private boolean lineOpen;
 
   RunScreen(Console console, RunMeter meter) {
     this.console = console;
@@ -29,24 +30,37 @@ final class RunScreen {
   /// Shows the state again if it is time.
   ///
   /// @param look is asked only then
-  /// @param lineOpen whether standard output stands in the middle of a line
-  void show(Duration elapsed, Supplier<RunMeter.Look> look, boolean lineOpen) {
+  void show(Duration elapsed, Supplier<RunMeter.Look> look) {
     if (elapsed.minus(shownAt).compareTo(bar ? REDRAW : LINE) >= 0) {
       shownAt = elapsed;
       meter.look(look.get());
       if (bar) {
-        draw(lineOpen);
+        draw();
       } else {
         console.say(meter.line());
       }
     }
   }
 
-  /// The bar goes to a line of its own, so that it erases no output.
-  private void draw(boolean lineOpen) {
-    String newLine = !drawn && lineOpen && console.terminal().out() ? "\n" : "";
-    console.mutter(newLine + ERASE + meter.bar(console.terminal().width()));
+  private void draw() {
+    endLine();
+    console.mutter(ERASE + meter.bar(console.terminal().width()));
     drawn = true;
+  }
+
+  /// On a terminal, what is shown here must not end up in the middle of some output.
+  private void endLine() {
+    if (lineOpen && console.terminal().out()) {
+      console.mutter("\n");
+    }
+    lineOpen = false;
+  }
+
+  /// Something was printed.
+  ///
+  /// @param lineOpen whether standard output stands in the middle of a line now
+  void printed(boolean lineOpen) {
+    this.lineOpen = lineOpen;
   }
 
   /// Makes room for something else.
@@ -60,6 +74,7 @@ final class RunScreen {
   /// Says how it went.
   void summary(RunMeter.Look last) {
     clear();
+    endLine();
     meter.look(last);
     console.say(meter.summary());
   }

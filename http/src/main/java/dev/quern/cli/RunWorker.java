@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// Works on a run until all its lines have ended, or somebody stops it: one thread takes the input
 /// in, the engine runs the programs, this one prints.
@@ -18,7 +17,7 @@ final class RunWorker {
   private static final Duration TICK = Duration.ofMillis(100);
 
   /// How often the store is asked whether it can be written.
-  private static final Duration VERIFY = Duration.ofSeconds(10);
+  private static final Duration VERIFY = Duration.ofSeconds(5);
 
   /// How long lines that have ended wait for others: a look at the store costs more than a line.
   private static final Duration GATHER = Duration.ofMillis(25);
@@ -28,21 +27,17 @@ final class RunWorker {
   private final Program program;
   private final boolean keepOrder;
   private final Console console;
+  private final RunBrake brake;
   private final RunPrinter printer;
   private final RunScreen screen;
-  private final AtomicInteger signals = new AtomicInteger();
   private final long startedAt = System.nanoTime();
 
   private Optional<RunIntake> intake = Optional.empty();
-  private volatile boolean begun;
-  private volatile boolean stopped;
-  private volatile boolean now;
-  private volatile int exit = Exit.OK;
-  private boolean told;
-  private boolean failed;
-  private boolean lost;
-  private Duration verifiedAt = Duration.ZERO;
+  private Optional<Exception> failure = Optional.empty();
   private Optional<RuntimeException> unprintable = Optional.empty();
+  private Duration verifiedAt = Duration.ZERO;
+  private volatile boolean begun;
+  private boolean told;
 
   /// @param keepOrder whether lines are printed in their order
   RunWorker(
@@ -52,8 +47,14 @@ final class RunWorker {
     this.program = program;
     this.keepOrder = keepOrder;
     this.console = console;
+    this.brake = new RunBrake(quern, this::stopIntake);
     this.printer = new RunPrinter(console, json);
     this.screen = new RunScreen(console, new RunMeter(run.spec().name()));
+  }
+
+  /// What stops it.
+  RunBrake brake() {
+    return brake;
   }
 
   /// Works until the end.
@@ -63,28 +64,36 @@ final class RunWorker {
   /// @return the exit code
   /// @throws RuntimeException if what has ended could not be printed
   int work(Optional<InputStream> input, Duration doubt) throws InterruptedException {
-    try (Signals _ = Signals.watch(this::signal)) {
+    try (Signals _ = Signals.watch(brake::signal)) {
       intake = input.map(in -> new RunIntake(run, in, doubt, this::begin));
       intake.ifPresentOrElse(RunIntake::start, this::begin);
       watch();
+    } catch (RuntimeException e) {
+      unlessStoppedNow(e);
     }
-    screen.clear();
-    if (begun) {
-      screen.summary(look());
+    summarize();
+    return brake.exit() == Exit.OK && run.progress().failed() > 0 ? Exit.FAILED : brake.exit();
+  }
+
+  /// A store that is being closed cannot be asked any more.
+  private void unlessStoppedNow(RuntimeException fault) {
+    if (!brake.now()) {
+      screen.clear();
+      throw fault;
     }
-    if (unprintable.isPresent() && !now) {
-      throw told(unprintable.get());
-    }
-    return exit == Exit.OK && run.progress().failed() > 0 ? Exit.FAILED : exit;
+  }
+
+  private void stopIntake() {
+    intake.ifPresent(RunIntake::stop);
   }
 
   /// From here on programs run: what was taken in before has been compared.
-  private synchronized void begin() {
-    if (!stopped) {
+  private void begin() {
+    brake.unlessStopped(() -> {
       begun = true;
       quern.programs().handle(run.spec().kind(), program);
       quern.start();
-    }
+    });
   }
 
   private void watch() throws InterruptedException {
@@ -93,7 +102,7 @@ final class RunWorker {
       Thread.sleep(GATHER);
       print();
       tellOfStop();
-      screen.show(elapsed(), this::look, printer.lineOpen());
+      screen.show(elapsed(), this::look);
     }
     print();
   }
@@ -101,7 +110,16 @@ final class RunWorker {
   private boolean over() {
     intake.flatMap(RunIntake::failure).ifPresent(this::fail);
     verifyNowAndThen();
-    return now || lost || (stopped ? quern.running().isEmpty() : run.finished());
+    return brake.now() || lost() || (brake.stopped() ? idle() : run.finished());
+  }
+
+  /// Whether no more ends can be written.
+  private boolean lost() {
+    return failure.filter(StoreException.class::isInstance).isPresent();
+  }
+
+  private boolean idle() {
+    return quern.running().isEmpty();
   }
 
   /// Ends of programs that cannot be written are tried again by the engine, without a word: so
@@ -111,9 +129,20 @@ final class RunWorker {
       verifiedAt = elapsed();
       try {
         run.verify();
+      } catch (StoreException.Busy _) {
+        // Somebody else writes for long: that will pass.
       } catch (StoreException | RunRefusedException e) {
         fail(e);
       }
+    }
+  }
+
+  /// Says what went wrong, once, and stops.
+  private void fail(Exception fault) {
+    if (failure.isEmpty() && !brake.now()) {
+      failure = Optional.of(fault);
+      screen.clear();
+      brake.fail(Faults.report(told(fault), console));
     }
   }
 
@@ -125,15 +154,24 @@ final class RunWorker {
         screen.clear();
         lines.forEach(printer::print);
         console.flush();
+        screen.printed(printer.lineOpen());
       }
+    } catch (Console.Closed _) {
+      unprintable =
+          Optional.of(
+              new Failed(
+                  Exit.FAILED,
+                  "standard output was closed, so the run has stopped: start it again to go on, and"
+                      + " see 'quern results'"));
+      brake.stop();
     } catch (RuntimeException e) {
       unprintable = Optional.of(e);
-      stop();
+      brake.stop();
     }
   }
 
   private List<RunLine> next() {
-    if (unprintable.isPresent() || now) {
+    if (unprintable.isPresent() || brake.now()) {
       return List.of();
     }
     return keepOrder ? run.nextInOrder() : run.nextEnded();
@@ -148,67 +186,28 @@ final class RunWorker {
     return new RunMeter.Look(elapsed(), run.progress(), running);
   }
 
-  // ---- stopping
-
-  /// The first lets programs finish, the second ends them, the third ends this process.
-  void signal(int code) {
-    exit = code;
-    switch (signals.incrementAndGet()) {
-      case 1 -> stop();
-      case 2 -> stopNow();
-      default -> Runtime.getRuntime().halt(code);
-    }
-  }
-
-  private void stopNow() {
-    now = true;
-    Thread.ofPlatform().start(() -> quern.close(Duration.ZERO));
-  }
-
-  private void stop() {
-    intake.ifPresent(RunIntake::stop);
-    stopClaims();
-  }
-
-  private synchronized void stopClaims() {
-    try {
-      quern.stop();
-    } catch (StoreException | IllegalStateException _) {
-      // Claims have stopped all the same; only whether one was under way is not known.
-    }
-    stopped = true;
-  }
-
   private void tellOfStop() {
-    if (stopped && !told && !quern.running().isEmpty()) {
+    if (brake.stopped() && !told && !idle()) {
       told = true;
       screen.clear();
       console.say("quern: stopping when the running lines have ended; Ctrl-C stops them now");
     }
   }
 
-  /// Says what went wrong, once, and stops.
-  private void fail(Exception fault) {
-    if (!failed && !now) {
-      failed = true;
-      lost = fault instanceof StoreException;
-      screen.clear();
-      int code = Faults.report(fault instanceof RuntimeException own ? told(own) : fault, console);
-      exit = exit == Exit.OK ? code : exit;
-      stop();
+  private void summarize() {
+    screen.clear();
+    if (begun) {
+      screen.summary(look());
+    }
+    if (unprintable.isPresent() && !brake.now()) {
+      throw unprintable.get();
     }
   }
 
   /// What the user is told of a fault.
-  private static RuntimeException told(RuntimeException fault) {
-    return switch (fault) {
-      case RunRefusedException refused -> new UsageException(refused.getMessage());
-      case Console.Closed _ ->
-          new Failed(
-              Exit.FAILED,
-              "standard output was closed, so the run has stopped: start it again to go on, and see"
-                  + " 'quern results'");
-      default -> fault;
-    };
+  private static Exception told(Exception fault) {
+    return fault instanceof RunRefusedException refused
+        ? new UsageException(refused.getMessage())
+        : fault;
   }
 }

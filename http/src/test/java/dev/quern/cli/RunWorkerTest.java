@@ -94,7 +94,7 @@ class RunWorkerTest {
       CompletableFuture<Integer> exit = work(worker, "a\nb\nc\n");
       Files.readString(started);
 
-      worker.signal(Exit.INTERRUPTED);
+      worker.brake().signal(Exit.INTERRUPTED);
       Files.writeString(go, "\n");
 
       assertEquals(Exit.INTERRUPTED, exit.get());
@@ -118,8 +118,8 @@ class RunWorkerTest {
       CompletableFuture<Integer> exit = work(worker, "a\nb\n");
       Files.readString(started);
 
-      worker.signal(Exit.TERMINATED);
-      worker.signal(Exit.TERMINATED);
+      worker.brake().signal(Exit.TERMINATED);
+      worker.brake().signal(Exit.TERMINATED);
 
       assertEquals(Exit.TERMINATED, exit.get());
     }
@@ -174,6 +174,17 @@ class RunWorkerTest {
     assertTrue(shown.contains("\r\u001b[Ksums  [....") && shown.contains("0/1  1 running"), shown);
     assertTrue(shown.contains("\r\u001b[Kquern: line 1 failed: exit_65"), shown);
     assertTrue(shown.endsWith(" jobs/s\n"), shown);
+  }
+
+  @Test
+  void on_a_terminal_the_summary_has_a_line_of_its_own() throws Exception {
+    try (Quern quern = open();
+        Run run = open(quern, "printf %s \"$1\"")) {
+      RunWorker worker = worker(quern, run, err, new Terminal(false, true, false, 80, false));
+
+      worker.work(lines("a\nb\n"), Duration.ZERO);
+    }
+    assertTrue(err.toString().startsWith("ab\nquern: run sums: done 2"), err.toString());
   }
 
   /// Waits for something on standard error, which tells nobody.

@@ -257,7 +257,7 @@ class BadInputIT {
     Path go = place.file("go");
     String[] words = {"run", "r", "--exec", "until [ -e go ]; do sleep 0.02; done; echo \"$1\""};
     try (Running first = place.start("a\n", words)) {
-      Processes.await("the run to begin", () -> running() == 1);
+      Processes.await("the run to begin", () -> place.count(JobState.RUNNING) == 1);
 
       Ended second = place.on("a\n", words);
 
@@ -265,10 +265,6 @@ class BadInputIT {
       Files.createFile(go);
       assertEquals("a\n", first.end().out());
     }
-  }
-
-  private long running() {
-    return Files.exists(place.database()) ? place.counts().of("run:r", JobState.RUNNING) : 0;
   }
 
   // ---- payloads and options

@@ -12,6 +12,11 @@ import dev.quern.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 
@@ -82,6 +87,24 @@ record Place(Path directory, Map<String, String> environment) {
       assertEquals(jobs, quern.jobs().counts().of("precious", JobState.READY));
       assertEquals(List.of(), quern.health(true).problems());
     }
+  }
+
+  /// The number in the first row that a question to the database gives; 0 if it cannot be asked
+  /// yet. Unlike an engine it changes nothing.
+  long number(String sql) {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:file:" + database() + "?mode=ro");
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      return rows.next() ? rows.getLong(1) : 0;
+    } catch (SQLException _) {
+      return 0;
+    }
+  }
+
+  /// How many jobs are in a state.
+  long count(JobState state) {
+    return number("select count(*) from quern_job where state = '" + state.label() + "'");
   }
 
   Counts counts() {

@@ -21,7 +21,7 @@ final class Processes {
   static final Path HOME = Path.of(System.getProperty("quern.home")).normalize();
 
   /// How long anything may take.
-  static final Duration PATIENCE = Duration.ofSeconds(120);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /// Where SQLite's library is unpacked: a killed process leaves it behind.
   private static final Path SCRATCH = scratch();

@@ -108,7 +108,7 @@ final class Running implements AutoCloseable {
   }
 
   private static void signal(String name, String target) throws IOException {
-    new ProcessBuilder("sh", "-c", "kill -" + name + " -- " + target)
+    new ProcessBuilder("sh", "-c", "kill -s " + name + " -- " + target)
         .redirectErrorStream(true)
         .start()
         .onExit()

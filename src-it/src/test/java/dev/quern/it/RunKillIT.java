@@ -1,0 +1,252 @@
+package dev.quern.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.quern.it.Processes.Ended;
+import dev.quern.it.RunLedger.Recorded;
+import dev.quern.it.RunLedger.Told;
+import dev.quern.json.JsonNumber;
+import dev.quern.json.JsonObject;
+import dev.quern.json.JsonString;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `quern run`, killed again and again at any moment, and each time started again with the same
+/// words.
+///
+/// Its programs keep a ledger, of which Quern knows nothing. `-Dquern.seed=N` repeats a test,
+/// `-Dtrust=long` kills more often.
+class RunKillIT {
+  private static final boolean LONG = "long".equals(System.getProperty("trust"));
+  private static final int KILLS = LONG ? 300 : 12;
+  private static final int LINES = LONG ? 3_000 : 120;
+
+  /// Every 7th line fails once, every 11th for good; every 9th takes longer than Quern takes to
+  /// start again. While a program of a line lives, or one of its children, it holds the lock of the
+  /// line.
+  private static final String PROGRAM =
+      """
+      exec 9>> "lock.$1"
+      flock -n 9 || printf 'overlap %s %s\\n' "$1" "$$" >> ledger
+      printf 'start %s %s\\n' "$1" "$$" >> ledger
+      case $(($1 % 9)) in 0) sleep 1.5 ;; *) sleep "0.0$(($1 % 10))" ;; esac
+      printf 'end %s %s\\n' "$1" "$$" >> ledger
+      [ "$(($1 % 11))" != 0 ] || exit 65
+      [ "$(($1 % 7))" != 0 ] || [ "${QUERN_ATTEMPT:-2}" -gt 1 ] || exit 1
+      printf 'result of %s\\n' "$1"
+      """;
+
+  private static final String[] WORDS = {
+    "run", "r", "--json", "--input", "input", "--jobs", "4", "--backoff", "50ms", "--exec", PROGRAM
+  };
+
+  @TempDir Path directory;
+
+  private final long seed = Long.getLong("quern.seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private final List<Running> lives = new ArrayList<>();
+  private final RunLedger ledger = new RunLedger();
+  private Place place;
+  private int survivors;
+
+  @BeforeEach
+  void here() {
+    assumeTrue(Processes.exists("flock", "--version"), "skipped: there is no flock here");
+    place = new Place(directory);
+  }
+
+  @AfterEach
+  void killSurvivors() throws Exception {
+    for (Running life : lives) {
+      life.close();
+    }
+  }
+
+  @Test
+  void no_line_is_lost_or_run_twice_at_once_or_run_again_after_its_end() throws Exception {
+    System.out.println("RunKillIT: -Dquern.seed=" + seed);
+    place.put("input", numbers());
+    for (int kill = 0; kill < KILLS; kill++) {
+      startAndKill();
+    }
+    Ended last = live().end();
+    ledger.lifeEnded(entries(), recorded(), told(last));
+
+    System.out.printf(
+        "RunKillIT: %d lines, %d kills, %d programs begun, %d cut short, %d survived their run%n",
+        LINES, KILLS, ledger.starts(), ledger.cutShort(), survivors);
+    assertEquals(List.of(), ledger.faults(), "seed " + seed);
+    assertEquals(1, last.exit(), "some lines fail for good: " + last.err());
+    assertResults();
+    assertEquals(LINES, place.number("select count(*) from quern_job"), "none taken in twice");
+    assertTrue(ledger.cutShort() > 0, "no kill hit a program: this proves nothing");
+    assertTrue(survivors > 0, "no program survived its run: this proves nothing");
+  }
+
+  private static String numbers() {
+    return IntStream.rangeClosed(1, LINES)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining("\n"));
+  }
+
+  private Running live() throws Exception {
+    Running running = place.start("", WORDS);
+    lives.add(running);
+    return running;
+  }
+
+  private void startAndKill() throws Exception {
+    int before = entries().size();
+    Running running = live();
+    if (random.nextInt(4) > 0) {
+      Processes.await("a program", () -> entries().size() > before || !running.alive());
+    }
+    Thread.sleep(random.nextInt(500));
+    if (random.nextBoolean()) {
+      running.kill();
+    } else {
+      running.signalGroup("KILL");
+    }
+    Ended killed = running.end();
+    ledger.lifeEnded(entries(), recorded(), told(killed));
+    survivors += (int) ledger.open().stream().filter(RunKillIT::alive).count();
+    if (random.nextInt(4) == 0) {
+      assertEquals(recorded(), byLine(told(place.quern("results", "r", "--json"))));
+    }
+  }
+
+  private static boolean alive(long pid) {
+    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+  }
+
+  // ---- what is there
+
+  private List<String> entries() {
+    return Processes.text(place.file("ledger")).lines().toList();
+  }
+
+  /// The ends in the books, read past Quern.
+  private Map<Integer, Recorded> recorded() throws SQLException {
+    Map<Integer, Recorded> recorded = new TreeMap<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + place.database());
+        Statement statement = connection.createStatement()) {
+      if (place.number("select count(*) from sqlite_schema where name = 'quern_run_line'") == 0) {
+        return recorded;
+      }
+      ResultSet rows =
+          statement.executeQuery(
+              """
+              select line, state, attempts
+                from quern_run_line join quern_job on quern_job.id = job_id
+               where ended_at is not null
+              """);
+      while (rows.next()) {
+        recorded.put(rows.getInt(1), new Recorded(rows.getString(2), rows.getLong(3)));
+      }
+    }
+    return recorded;
+  }
+
+  /// What a process has printed whole.
+  private static List<Told> told(Ended ended) {
+    String out = ended.out();
+    return Place.json(out.substring(0, out.lastIndexOf('\n') + 1)).stream()
+        .map(line -> new Told(number(line, "line"), end(line)))
+        .toList();
+  }
+
+  private static Recorded end(JsonObject line) {
+    return new Recorded(text(line, "state"), number(line, "attempts"));
+  }
+
+  private static int number(JsonObject line, String name) {
+    return Math.toIntExact(((JsonNumber) line.get(name).orElseThrow()).longValue());
+  }
+
+  private static String text(JsonObject line, String name) {
+    return ((JsonString) line.get(name).orElseThrow()).value();
+  }
+
+  private static Map<Integer, Recorded> byLine(List<Told> told) {
+    return new TreeMap<>(told.stream().collect(Collectors.toMap(Told::line, Told::end)));
+  }
+
+  /// Every line is there once, in order, with the end that it must have; no kill was charged.
+  private void assertResults() throws Exception {
+    List<JsonObject> lines = Place.json(place.quern("results", "r", "--json").out());
+    assertEquals(LINES, lines.size());
+    for (int i = 0; i < LINES; i++) {
+      JsonObject line = lines.get(i);
+      int number = i + 1;
+      assertEquals(number, number(line, "line"));
+      assertEquals(expected(number), end(line), "line " + number);
+      if (number % 11 != 0) {
+        assertEquals("result of " + number + "\n", text(line, "result"));
+      }
+    }
+  }
+
+  private static Recorded expected(int line) {
+    if (line % 11 == 0) {
+      return new Recorded("failed", 1);
+    }
+    return new Recorded("done", line % 7 == 0 ? 2 : 1);
+  }
+
+  // ---- the teeth
+
+  private static final Recorded DONE = new Recorded("done", 1);
+
+  @Test
+  void two_programs_of_a_line_at_the_same_time_are_found() throws Exception {
+    String twice = "(" + PROGRAM + ") & sleep 0.2; (" + PROGRAM + ") & wait";
+    Processes.run(directory, "", List.of("sh", "-c", twice, "sh", "9"));
+
+    ledger.lifeEnded(entries(), Map.of(9, DONE), List.of());
+
+    assertTrue(
+        ledger.faults().getFirst().startsWith("line 9 runs twice"), ledger.faults()::toString);
+  }
+
+  @Test
+  void a_program_that_ends_after_the_next_has_begun_is_found() {
+    ledger.lifeEnded(List.of("start 1 10", "start 1 20", "end 1 10"), Map.of(), List.of());
+
+    assertEquals(List.of("line 1 ends in 10 while another program is at it"), ledger.faults());
+  }
+
+  @Test
+  void a_line_that_runs_again_after_its_end_is_found() {
+    List<String> first = List.of("start 1 10", "end 1 10");
+    List<String> second = List.of("start 1 10", "end 1 10", "start 1 20", "end 1 20");
+    ledger.lifeEnded(first, Map.of(1, DONE), List.of());
+    ledger.lifeEnded(second, Map.of(1, DONE), List.of());
+
+    assertEquals(List.of("line 1 runs again after its end was recorded"), ledger.faults());
+  }
+
+  @Test
+  void an_end_that_is_lost_or_was_never_recorded_is_found() {
+    ledger.lifeEnded(List.of("start 1 10", "end 1 10"), Map.of(1, DONE), List.of());
+    ledger.lifeEnded(List.of("start 1 10", "end 1 10"), Map.of(), List.of(new Told(2, DONE)));
+
+    assertEquals(2, ledger.faults().size(), ledger.faults()::toString);
+  }
+}
