@@ -198,7 +198,7 @@ class CompletionTest {
   }
 
   @Test
-  void a_job_is_completed_inside_the_transaction_of_its_handler() {
+  void a_job_is_completed_inside_the_transaction_of_its_handler() throws SQLException {
     var quern =
         handling((quern_, context) -> {
           try (var connection = begin()) {
@@ -225,6 +225,7 @@ class CompletionTest {
     assertEquals(1, quern.jobs().counts().of("mail", JobState.DONE));
     assertEquals(1, quern.jobs().counts().of("log", JobState.READY), "one follow-up, not two");
     assertEquals(1, quern.jobs().attempts(id).size());
+    assertEquals(0, uncounted(), "the engine has taken note of it");
   }
 
   @Test
@@ -371,6 +372,15 @@ class CompletionTest {
 
   private Quern handling(Handler<Integer> handler) {
     return store.manual().handle("mail", Integer.class, handler).start();
+  }
+
+  private long uncounted() throws SQLException {
+    try (var connection = store.connect();
+        var statement = connection.createStatement()) {
+      var rows =
+          statement.executeQuery("select count(*) from quern_job where uncounted is not null");
+      return rows.getLong(1);
+    }
   }
 
   private void commit(JobContext context) throws SQLException {

@@ -50,6 +50,29 @@ class IdleTest {
   }
 
   @Test
+  void an_engine_without_work_that_is_due_does_not_even_ask_for_the_write_lock() throws Exception {
+    var worker = store.manual();
+    worker.enqueue(NewJob.json("other", "1"));
+    worker.claim(ClaimRequest.of("other").lease(Duration.ofHours(1)));
+    var impatient = store.config().busyTimeout(Duration.ofMillis(1));
+    var quern = store.manual(impatient).handle("mail", Integer.class, (_, _) -> {}).start();
+    leaveSomethingOfEverything(quern);
+    store.clock.advance(Duration.ofSeconds(2));
+    quern.tick();
+    try (var neighbour = store.connect();
+        var statement = neighbour.createStatement()) {
+      statement.execute("begin immediate");
+
+      for (int second = 0; second < 600; second++) {
+        store.clock.advance(Duration.ofSeconds(1));
+        assertEquals(0, quern.tick());
+      }
+
+      statement.execute("rollback");
+    }
+  }
+
+  @Test
   void a_started_engine_without_work_that_is_due_writes_nothing() throws Exception {
     var asked = new AtomicLong();
     var clock = new CountingClock(store.clock, asked);

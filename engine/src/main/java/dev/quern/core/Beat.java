@@ -19,6 +19,7 @@ final class Beat implements Attendant {
   private final Retention retention;
   private final List<Chore> chores;
   private long tickedAt;
+  private long checkedAt;
 
   Beat(Core core) {
     this.core = core;
@@ -30,6 +31,7 @@ final class Beat implements Attendant {
     this.retention = new Retention(ledger);
     this.chores = List.of(new Ripener(ledger), reclaimer, retention);
     this.tickedAt = ledger.now();
+    this.checkedAt = tickedAt;
   }
 
   @Override
@@ -41,6 +43,7 @@ final class Beat implements Attendant {
     if (foreign) {
       refresh(tx);
     }
+    checkedAt = now;
     if (heartbeat.dueAt() <= ledger.now()) {
       heartbeat.run(tx);
     }
@@ -52,7 +55,7 @@ final class Beat implements Attendant {
     core.intake().forget();
     core.waits().look(tx);
     reclaimer.stale();
-    retention.ended();
+    retention.endedSince(checkedAt);
     if (!pool.idle()) {
       pool.cancel(LeaseTable.cancelling(tx, core.identity().owner()));
     }
@@ -87,7 +90,7 @@ final class Beat implements Attendant {
     pool.start(changes.claimed());
     pool.cancel(changes.cancelling());
     if (!changes.ended().isEmpty()) {
-      retention.ended();
+      retention.endedSince(checkedAt);
       core.waits().ended(changes.ended());
     }
     if (changes.wasClaimedByHand()) {
@@ -129,8 +132,10 @@ final class Beat implements Attendant {
 
   @Override
   public boolean probe(Tx tx) throws SQLException {
+    long now = ledger.now();
     refresh(tx);
-    return dueAt() <= ledger.now() || somethingToClaim(tx);
+    checkedAt = now;
+    return dueAt() <= now || somethingToClaim(tx);
   }
 
   private boolean somethingToClaim(Tx tx) throws SQLException {

@@ -21,13 +21,13 @@ final class Retention implements Chore {
     this.periods = ledger.config().retention();
   }
 
-  /// Takes note that jobs have ended: the first of them is due no earlier than after the shortest
-  /// period.
-  void ended() {
+  /// Takes note that jobs have ended, none of them before `since`: the first is due no earlier than
+  /// after the shortest period.
+  void endedSince(long since) {
     periods.values().stream()
         .mapToLong(Duration::toMillis)
         .min()
-        .ifPresent(shortest -> dueAt = Math.min(dueAt, ledger.now() + shortest));
+        .ifPresent(shortest -> dueAt = Math.min(dueAt, since + shortest));
   }
 
   @Override

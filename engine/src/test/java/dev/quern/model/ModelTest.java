@@ -14,10 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The engine against a model of it. `-Dquern.seed=` and `-Dquern.sequences=` say which sequences
-/// run; a failure prints what replays it.
+/// The engine against a model of it. A build always runs the same sequences, so that none is red by
+/// chance; `-Dquern.seed=` and `-Dquern.sequences=` say which sequences run; a failure prints what
+/// replays it.
 class ModelTest {
-  private static final long SEED = Long.getLong("quern.seed", System.nanoTime());
+  private static final long SEED = Long.getLong("quern.seed", 1);
   private static final int SEQUENCES = Integer.getInteger("quern.sequences", 2_000);
 
   /// In how many sequences a wrong model must be noticed.
