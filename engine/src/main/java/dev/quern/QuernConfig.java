@@ -17,7 +17,8 @@ import java.util.function.Function;
 /// @param grace how long closing waits for handlers before it interrupts them; default 10 s
 /// @param stuckAfter how long after an interrupt the end of a handler is recorded without it;
 ///   default 30 s
-/// @param deferLimit how long a job may be deferred in all before it fails; default 7 days
+/// @param deferLimit how long a job may be deferred, one deferral after the other, before it fails;
+///   default 7 days
 /// @param busyTimeout how long a write waits for the write lock of another connection; default 10 s
 /// @param affinityRun how many jobs of one affinity key may run in a row while others of equal
 ///   priority wait; default 100

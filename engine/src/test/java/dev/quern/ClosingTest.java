@@ -255,16 +255,20 @@ class ClosingTest {
   @Test
   void a_job_that_is_claimed_while_the_engine_closes_is_neither_lost_nor_run_unwatched()
       throws InterruptedException {
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < 50; round++) {
       var quern = store.open().handle("mail", Integer.class, (_, _) -> {}).start();
-      var enqueuing =
+      var enqueuing = new CountDownLatch(1);
+      var caller =
           Thread.startVirtualThread(() -> {
-            for (int i = 0; i < 5 && !closed(() -> quern.enqueue(MAIL)); i++) {
-              Thread.onSpinWait();
-            }
+            enqueuing.countDown();
+            closed(() -> quern.enqueue(MAIL));
           });
+      enqueuing.await();
+      for (int spin = 0; spin < 500 * round; spin++) {
+        Thread.onSpinWait();
+      }
       quern.close();
-      enqueuing.join();
+      caller.join();
     }
 
     var after = store.manual();

@@ -6,7 +6,6 @@ import static dev.quern.Transition.RIPEN;
 
 import dev.quern.JobState;
 import dev.quern.NewJob;
-import dev.quern.Transition;
 import dev.quern.store.Tx;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

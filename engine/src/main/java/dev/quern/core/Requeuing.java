@@ -31,8 +31,8 @@ final class Requeuing {
   /// @param next where the next page begins; empty after the last
   record PageResult(Requeued requeued, Optional<JobViewTable.Place> next) {}
 
-  /// Requeues a page of the failed jobs of one kind or of all, the last to fail first, so that of those
-  /// with the same key the newest wins.
+  /// Requeues a page of the failed jobs of one kind or of all, the last to fail first, so that of
+  /// those with the same key the newest wins.
   PageResult page(Optional<String> kind, JobViewTable.Place below, boolean recoverableOnly)
       throws SQLException {
     List<JobTable.Ended> page = failed(kind, below, recoverableOnly);

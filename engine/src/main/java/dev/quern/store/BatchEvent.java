@@ -17,8 +17,8 @@ final class BatchEvent extends Event {
   @Label("Members")
   int members;
 
-  /// An event that has begun, where a flight recorder runs. Without one not even this class is set up:
-  /// that takes longer than many a command.
+  /// An event that has begun, where a flight recorder runs. Without one not even this class is set
+  /// up: that takes longer than many a command.
   static Optional<BatchEvent> begun() {
     if (!FlightRecorder.isInitialized()) {
       return Optional.empty();

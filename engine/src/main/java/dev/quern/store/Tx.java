@@ -91,8 +91,8 @@ public final class Tx implements AutoCloseable {
     }
   }
 
-  /// A number that changes when another connection commits, and only then. Asked hundreds of times a
-  /// second, so it takes the short way.
+  /// A number that changes when another connection commits, and only then. Asked hundreds of times
+  /// a second, so it takes the short way.
   long dataVersion() throws SQLException {
     try (ResultSet row = prepared(dialect.dataVersion()).executeQuery()) {
       row.next();
@@ -108,8 +108,9 @@ public final class Tx implements AutoCloseable {
     return statement;
   }
 
-  /// Ends a transaction in which a statement has failed, if it has not ended by itself. No statement
-  /// is used again: the driver closes one that fails, and keeps what was added to its batch.
+  /// Ends a transaction in which a statement has failed, if it has not ended by itself. No
+  /// statement is used again: the driver closes one that fails, and keeps what was added to its
+  /// batch.
   void abandon() {
     close();
     try {

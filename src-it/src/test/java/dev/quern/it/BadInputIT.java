@@ -143,6 +143,14 @@ class BadInputIT {
   }
 
   @Test
+  void an_input_that_is_missing_is_named() throws Exception {
+    Ended ended = place.quern("run", "r", "--exec", "true", "--input", "missing");
+
+    assertRefused(ended, 2, "--input: missing is no file that can be read");
+    assertFalse(Files.exists(place.database()));
+  }
+
+  @Test
   void a_directory_is_no_file() throws Exception {
     Ended ended = place.quern("enqueue", "a", "--db", directory.toString());
 
@@ -185,7 +193,7 @@ class BadInputIT {
 
     sandbox.run(
         """
-        small size=700k
+        small size=1m
         run() {
           quern run wide --db disk/quern.db --jobs 2 --input lines \\
               --exec 'printf "%s %05000d\\n" "$1" 0'

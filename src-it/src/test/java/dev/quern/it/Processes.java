@@ -118,7 +118,7 @@ final class Processes {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("waited in vain for " + what);
       }
-      Thread.sleep(5);
+      Thread.sleep(10);
     }
   }
 

@@ -251,11 +251,11 @@ class RunIT {
 
   @Test
   void an_input_longer_than_the_memory_is_taken_in() throws Exception {
-    int lines = 60_000;
+    int lines = 40_000;
     byte[] line = ("x".repeat(999) + "\n").getBytes(StandardCharsets.UTF_8);
     List<String> words =
         Processes.java(
-            List.of("-Xmx48m", "-jar", Processes.JAR.toString()),
+            List.of("-Xmx40m", "-jar", Processes.JAR.toString()),
             "run",
             "r",
             "--jobs",
@@ -320,15 +320,19 @@ class RunIT {
 
   @Test
   void ctrl_c_lets_running_programs_finish_and_charges_nothing() throws Exception {
-    graceful("INT", 130);
+    String[] words = graceful("INT", 130);
+
+    goesOn(numbers(5), place.on(numbers(5), words));
   }
 
   @Test
   void sigterm_lets_running_programs_finish_and_charges_nothing() throws Exception {
     graceful("TERM", 143);
+
+    goesOn(numbers(5), place.quern("run", "r", "--resume", "--keep-order"));
   }
 
-  private void graceful(String signal, int exit) throws Exception {
+  private String[] graceful(String signal, int exit) throws Exception {
     String[] words = {"run", "r", "--jobs", "2", "--keep-order", "--exec", WAIT};
     try (Running running = place.start(numbers(5), words)) {
       awaitBegun(2);
@@ -348,12 +352,14 @@ class RunIT {
       assertEquals(2, began().size(), "no other line was begun");
     }
     assertEquals(List.of("done 1", "done 1", "ready 0", "ready 0", "ready 0"), jobs());
+    return words;
+  }
 
-    Ended again = place.on(numbers(5), words);
-
+  /// Checks that a run has gone on to the end of its input.
+  private void goesOn(String input, Ended again) {
     assertEquals(0, again.exit(), again.err());
-    assertEquals(numbers(5), again.out());
-    assertEquals(5, began().size(), "no line ran twice");
+    assertEquals(input, again.out());
+    assertEquals(input.lines().count(), began().size(), "no line ran twice");
   }
 
   /// State and attempts of each job, by line.
@@ -382,6 +388,25 @@ class RunIT {
     letGo();
     assertEquals(
         numbers(3), place.on(numbers(3), "run", "r", "--exec", WAIT, "--keep-order").out());
+  }
+
+  /// Ctrl-C ends whoever writes the input too: that is no end of the input.
+  @Test
+  void ctrl_c_in_a_pipe_does_not_cut_the_input_off() throws Exception {
+    place.put("wait", WAIT);
+    String[] words = {"run", "r", "--keep-order", "--exec", ". ./wait"};
+    String quern = "'" + String.join("' '", Processes.quern(words)) + "'";
+    String pipe = "{ echo 1; echo 2; sleep 100; echo 3; } | " + quern;
+
+    try (Running running = Running.start(directory, Map.of(), List.of("sh", "-c", pipe))) {
+      awaitBegun(2);
+      running.signalGroup("INT");
+      running.awaitErr("stopping");
+      letGo();
+      Processes.await("the end of the run", () -> running.err().contains("done 2"));
+    }
+
+    goesOn(numbers(3), place.on(numbers(3), words));
   }
 
   // ---- going on

@@ -3,8 +3,8 @@ package dev.quern.it;
 import dev.quern.it.Processes.Ended;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /// A shell that may mount small file systems, which nobody else sees. Where the system does not
@@ -22,19 +22,28 @@ final class Sandbox {
   /// the output, error and exit code of a command are in the files `NAME.out`, `NAME.err` and
   /// `NAME.exit`, and `small OPTIONS` mounts a file system at `disk`.
   void run(String script) throws Exception {
-    Assumptions.assumeTrue(
-        Processes.exists("unshare", "-Urm", "true"), "skipped: unshare -Urm is not allowed here");
+    String namespace = namespace();
+    require(!namespace.isEmpty(), "neither 'unshare -Urm' nor 'unshare -m' is allowed");
     Files.createDirectories(place.file("disk"));
-    Ended ended =
-        Processes.run(
-            place.directory(),
-            Map.of(),
-            new byte[0],
-            List.of("unshare", "-Urm", "sh", "-euc", prelude() + script));
-    Assumptions.assumeTrue(
-        ended.exit() != NOT_ALLOWED, () -> "skipped: no mounting here: " + ended.err());
+    List<String> words = List.of("unshare", namespace, "sh", "-euc", prelude() + script);
+    Ended ended = Processes.run(place.directory(), "", words);
+    require(ended.exit() != NOT_ALLOWED, "mounting is not allowed: " + ended.err());
     if (ended.exit() != 0) {
       throw new AssertionError("the script failed: " + ended.err());
+    }
+  }
+
+  private static String namespace() {
+    return Stream.of("-Urm", "-m")
+        .filter(option -> Processes.exists("unshare", option, "true"))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static void require(boolean allowed, String reason) {
+    if (!allowed) {
+      System.out.println("skipped: " + reason);
+      Assumptions.abort(reason);
     }
   }
 
