@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The SQL that adds jobs to `quern_job`, takes them out, and moves them without a worker. Every
-/// statement that moves a job carries the guard of its [Transition].
+/// statement that moves a job carries the guard of its [dev.quern.Transition].
 final class JobTable {
   /// Longer payloads are kept in `quern_payload`, so that moving the job does not write them again.
   static final int INLINE_PAYLOAD = 1_000;
