@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -159,6 +161,8 @@ class EventsTest {
 
   @Test
   void a_closed_listener_hears_no_more_and_one_that_fails_goes_on() throws Exception {
+    var log = Logger.getLogger("dev.quern.core.Listeners");
+    log.setLevel(Level.OFF); // The failure on purpose is no news.
     var quern = store.manual();
     var closed = new LinkedBlockingQueue<JobEvent>();
     var listening = quern.listen(closed::add);
@@ -176,6 +180,7 @@ class EventsTest {
 
     assertEquals(List.of(1L, 2L), take(2).stream().map(JobEvent::jobId).toList());
     assertTrue(closed.isEmpty());
+    log.setLevel(null);
   }
 
   @Test
