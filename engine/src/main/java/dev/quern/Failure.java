@@ -43,16 +43,6 @@ public record Failure(FailureClass failureClass, String code, String message, St
     return new Failure(failureClass, codeOf(thrown.getClass()), message, traceOf(thrown));
   }
 
-  /// What can be said of an exception when `broken` was thrown on asking it, or on classifying it.
-  ///
-  /// @return a transient failure
-  public static Failure indescribable(Throwable thrown, Throwable broken) {
-    String message =
-        "%s, which could not be described: %s"
-            .formatted(thrown.getClass().getName(), broken.getClass().getName());
-    return new Failure(FailureClass.TRANSIENT, codeOf(thrown.getClass()), message);
-  }
-
   /// An anonymous class has no simple name, but what it extends has.
   private static String codeOf(Class<?> type) {
     String name = type.getSimpleName();

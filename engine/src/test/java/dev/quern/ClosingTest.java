@@ -5,16 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quern.support.TestClock;
 import dev.quern.support.TestStore;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
@@ -252,30 +257,58 @@ class ClosingTest {
     assertTrue(waiting.isDone(), "it would have waited for ten minutes");
   }
 
-  @Test
-  void a_job_that_is_claimed_while_the_engine_closes_is_neither_lost_nor_run_unwatched()
-      throws InterruptedException {
-    for (int round = 0; round < 50; round++) {
-      var quern = store.open().handle("mail", Integer.class, (_, _) -> {}).start();
-      var enqueuing = new CountDownLatch(1);
-      var caller =
-          Thread.startVirtualThread(() -> {
-            enqueuing.countDown();
-            closed(() -> quern.enqueue(MAIL));
-          });
-      enqueuing.await();
-      for (int spin = 0; spin < 500 * round; spin++) {
-        Thread.onSpinWait();
+  /// A clock that stops whoever asks for the time of a claim, until it is told to go on.
+  private record ClaimStop(TestClock clock, CountDownLatch stopped, CountDownLatch goOn)
+      implements InstantSource {
+    @Override
+    public Instant instant() {
+      if (StackWalker.getInstance().walk(ClaimStop::claiming)) {
+        stopped.countDown();
+        await(goOn);
       }
-      quern.close();
-      caller.join();
+      return clock.instant();
     }
 
-    var after = store.manual();
-    assertEquals(0, after.jobs().counts().of(JobState.RUNNING));
-    after.tick();
-    for (Job job : after.jobs().list(JobFilter.ALL.limit(1_000)).jobs()) {
-      assertEquals(0, job.losses(), job.toString());
+    private static boolean claiming(Stream<StackWalker.StackFrame> stack) {
+      return stack.anyMatch(frame -> frame.getClassName().endsWith(".Claims"));
+    }
+  }
+
+  @Test
+  void a_job_that_is_being_claimed_while_the_engine_closes_may_finish() throws Exception {
+    var stop = new ClaimStop(store.clock, new CountDownLatch(1), new CountDownLatch(1));
+    var quern =
+        store
+            .open(QuernConfig.DEFAULT.clock(stop))
+            .handle(
+                "mail",
+                Integer.class,
+                (_, _) -> {
+                  begun.countDown();
+                  release.await();
+                });
+    long id = quern.enqueue(MAIL).id();
+    quern.start();
+    await(stop.stopped());
+    var closing = Thread.ofPlatform().start(() -> quern.close(LONG));
+    var asleep = Set.of(Thread.State.BLOCKED, Thread.State.WAITING);
+    TestStore.eventually(() -> asleep.contains(closing.getState()));
+
+    stop.goOn().countDown();
+    await(begun);
+    var waitsOrEnded = Set.of(Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
+    TestStore.eventually(() -> waitsOrEnded.contains(closing.getState()));
+    release.countDown();
+    closing.join();
+
+    assertEquals(JobState.DONE, state(store.manual(), id));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(10, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

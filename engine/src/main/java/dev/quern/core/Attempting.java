@@ -94,7 +94,11 @@ public final class Attempting implements JobContext, Runnable {
     try {
       return described(thrown);
     } catch (Throwable broken) {
-      return new Verdict.Failed(Failure.indescribable(thrown, broken));
+      String message =
+          thrown.getClass().getName()
+              + ", which could not be described: "
+              + broken.getClass().getName();
+      return new Verdict.Failed(new Failure(FailureClass.TRANSIENT, "indescribable", message));
     }
   }
 

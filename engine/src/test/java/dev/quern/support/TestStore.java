@@ -90,13 +90,16 @@ public final class TestStore implements AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) throws SQLException, IOException {
-    opened.forEach(quern -> quern.close(Duration.ZERO));
-    if (Files.exists(file())) {
-      try (Connection connection = connect()) {
-        new Invariants(connection).check();
+    try {
+      opened.forEach(quern -> quern.close(Duration.ZERO));
+      if (Files.exists(file())) {
+        try (Connection connection = connect()) {
+          new Invariants(connection).check();
+        }
       }
+    } finally {
+      delete(directory);
     }
-    delete(directory);
   }
 
   private static Path temporary() {
