@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,8 +83,9 @@ class OpeningTest {
     }
   }
 
-  @Test
-  void many_engines_may_open_a_new_file_at_the_same_time() throws Exception {
+  /// What goes wrong here goes wrong once in a hundred times.
+  @RepeatedTest(30)
+  void many_engines_may_open_and_close_a_new_file_at_the_same_time() throws Exception {
     Callable<Long> opening =
         () -> {
           try (var quern = Quern.open(store.file())) {

@@ -64,8 +64,7 @@ public record Sqlite(Path file) implements Dialect {
   @Override
   public void open(Connection connection, boolean readOnly) throws SQLException {
     checkVersion(connection);
-    // Waiting for the write lock is the writer's own business; readers meet a lock only in
-    // recovery.
+    // Waiting for locks is the store's own business; readers meet one only in recovery.
     pragma(connection, "busy_timeout", readOnly ? 5_000 : 0);
     if (!readOnly) {
       enterWal(connection);
@@ -96,12 +95,9 @@ public record Sqlite(Path file) implements Dialect {
     }
   }
 
-  /// Only one connection at a time can turn the WAL on; SQLite's own wait does not cover it.
   private static void enterWal(Connection connection) throws SQLException {
     if (!value(connection, "pragma journal_mode").equals("wal")) {
-      pragma(connection, "busy_timeout", 5_000);
       check("journal_mode", "wal", value(connection, "pragma journal_mode=wal"));
-      pragma(connection, "busy_timeout", 0);
     }
   }
 

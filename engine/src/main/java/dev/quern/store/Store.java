@@ -138,7 +138,22 @@ public final class Store implements AutoCloseable {
         wall, opening.manual() ? () -> wall.millis() * 1_000_000 : System::nanoTime, floor);
   }
 
+  /// Opens a connection, however many others are being opened or closed: turning the WAL on, its
+  /// recovery and the end of the last connection hold locks that SQLite's own wait does not cover.
   private Connection connect(boolean readOnly) throws SQLException {
+    Patience patience = new Patience(dialect, busyTimeout);
+    while (true) {
+      try {
+        return connectNow(readOnly);
+      } catch (SQLException fault) {
+        if (!patience.waitsAfter(fault)) {
+          throw fault;
+        }
+      }
+    }
+  }
+
+  private Connection connectNow(boolean readOnly) throws SQLException {
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
     try {
       dialect.open(connection, readOnly);

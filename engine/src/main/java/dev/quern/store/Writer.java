@@ -251,17 +251,16 @@ public final class Writer implements AutoCloseable {
 
   /// Begins at once, or as soon as whoever holds the write lock lets go of it.
   private void begin() throws SQLException {
-    long deadline = System.nanoTime() + busyTimeout.toNanos();
+    Patience patience = new Patience(dialect, busyTimeout);
     while (true) {
       try {
         tx.prepared(dialect.begin()).executeUpdate();
         return;
       } catch (SQLException fault) {
         neighbourSeenAt = System.nanoTime();
-        if (dialect.fault(fault) != Dialect.Fault.BUSY || System.nanoTime() > deadline) {
+        if (!patience.waitsAfter(fault)) {
           throw fault;
         }
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(500_000, 3_000_000));
       }
     }
   }
