@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quern.it.EngineLedger.Row;
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -36,7 +37,9 @@ class EngineKillIT {
     System.out.println("EngineKillIT: -Dquern.seed=" + seed);
     for (int life = 0; life < KILLS; life++) {
       startAndKill("L" + life);
-      assertEquals(List.of("ok"), texts("pragma integrity_check"));
+      if (Files.exists(Path.of(database()))) {
+        assertEquals(List.of("ok"), texts("pragma integrity_check"));
+      }
     }
     Processes.Ended last = Processes.run(directory, "", worker());
     assertEquals(0, last.exit(), last.err());
@@ -93,8 +96,10 @@ class EngineKillIT {
     T read(ResultSet row) throws SQLException;
   }
 
+  /// Asks the database without any change, so that the next life finds all as it was killed.
   private <T> List<T> query(String sql, Read<T> read) throws SQLException {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database());
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:file:" + database() + "?mode=ro");
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       List<T> all = new ArrayList<>();

@@ -19,6 +19,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// A directory in which `quern` is used, on the database `quern.db`.
 ///
@@ -40,6 +42,13 @@ record Place(Path directory, Map<String, String> environment) {
   /// Makes a file.
   Path put(String name, String content) throws Exception {
     return Files.writeString(file(name), content);
+  }
+
+  /// The numbers from 1, each on a line.
+  static String numbers(int count) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining("\n", "", "\n"));
   }
 
   // ---- commands

@@ -1,5 +1,9 @@
 package dev.quern.it;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +25,7 @@ final class Processes {
   static final Path HOME = Path.of(System.getProperty("quern.home")).normalize();
 
   /// How long anything may take.
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofSeconds(120);
 
   /// Where SQLite's library is unpacked: a killed process leaves it behind.
   private static final Path SCRATCH = scratch();
@@ -36,6 +40,23 @@ final class Processes {
   record Ended(int exit, byte[] bytes, String err) {
     String out() {
       return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /// Checks that it ended badly, without output, and with one line that has these words.
+    void assertRefused(int exit, String... words) {
+      assertEquals(exit, this.exit, err);
+      assertEquals("", out());
+      assertEquals(1, err.lines().count(), err);
+      assertSays(words);
+    }
+
+    /// Checks that standard error has these words, and no stack trace.
+    void assertSays(String... words) {
+      assertTrue(err.startsWith("quern: "), err);
+      assertFalse(err.contains("\tat "), err);
+      for (String word : words) {
+        assertTrue(err.contains(word), () -> "\"" + word + "\" is not in: " + err);
+      }
     }
   }
 

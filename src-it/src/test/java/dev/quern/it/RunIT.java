@@ -1,13 +1,9 @@
 package dev.quern.it;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quern.JobFilter;
 import dev.quern.JobState;
-import dev.quern.Quern;
 import dev.quern.Run;
 import dev.quern.it.Processes.Ended;
 import dev.quern.json.JsonNumber;
@@ -15,7 +11,6 @@ import dev.quern.json.JsonObject;
 import dev.quern.json.JsonString;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,39 +23,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// `quern run` from one end to the other.
 class RunIT {
-  /// Says that it has begun, and waits to be let go of.
-  private static final String WAIT =
-      "echo \"$1\" >> began; until [ -e go ]; do sleep 0.02; done; echo \"$1\"";
-
   @TempDir Path directory;
 
   private Place place;
+  private Waiters waiters;
 
   @BeforeEach
   void here() {
     place = new Place(directory);
-  }
-
-  private static String numbers(int count) {
-    return IntStream.rangeClosed(1, count)
-        .mapToObj(Integer::toString)
-        .collect(Collectors.joining("\n", "", "\n"));
-  }
-
-  private List<String> began() {
-    return Processes.text(place.file("began")).lines().toList();
-  }
-
-  private void awaitBegun(int programs) throws InterruptedException {
-    Processes.await(programs + " programs to begin", () -> began().size() == programs);
-  }
-
-  private void letGo() throws Exception {
-    Files.createFile(place.file("go"));
+    waiters = new Waiters(place);
   }
 
   // ---- bytes
 
+  /// The words go through a file, because the locale of this process may know only ASCII, too.
   @Test
   void bytes_stay_intact_where_the_locale_knows_only_ascii() throws Exception {
     List<String> lines =
@@ -79,14 +55,13 @@ class RunIT {
             .collect(Collectors.joining());
     Place ascii = new Place(directory, Map.of("LC_ALL", "C", "LANG", "C"));
 
-    Ended ended =
-        ascii.on(
-            String.join("\n", lines),
-            "run",
-            "bytes",
-            "--keep-order",
-            "--exec",
-            "printf '\u00fc<%s><' \"$1\"; cat; echo '>'");
+    String script =
+        "exec '%s' --exec \"printf '\u00fc<%%s><' \\\"\\$1\\\"; cat; echo '>'\"\n"
+            .formatted(String.join("' '", Processes.quern("run", "bytes", "--keep-order")));
+    place.put("script", script);
+    byte[] input = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
+
+    Ended ended = Processes.run(directory, ascii.environment(), input, List.of("sh", "./script"));
 
     assertEquals(1, ended.err().lines().count(), ended.err());
     assertEquals(expected, ended.out());
@@ -108,9 +83,10 @@ class RunIT {
     Ended mended = place.quern(with(fine, "b".getBytes(StandardCharsets.UTF_8)), words);
 
     assertEquals("1\n131071\n", invalid.out());
-    assertRefused(invalid, "line 3 of the input is not UTF-8", "start again");
-    assertRefused(nul, "line 3 of the input", "NUL", "start again");
-    assertRefused(tooLong, "line 3 of the input has more than 131,071 bytes", "start again");
+    assertEquals(List.of(2, 2, 2), List.of(invalid.exit(), nul.exit(), tooLong.exit()));
+    invalid.assertSays("line 3 of the input is not UTF-8", "start again");
+    nul.assertSays("line 3 of the input", "NUL", "start again");
+    tooLong.assertSays("line 3 of the input has more than 131,071 bytes", "start again");
     assertEquals("1\n131071\n1\n", mended.out());
     assertEquals(0, mended.exit(), mended.err());
     assertEquals(3, place.counts().of("run:r", JobState.DONE));
@@ -123,14 +99,6 @@ class RunIT {
     return both.toByteArray();
   }
 
-  private static void assertRefused(Ended ended, String... words) {
-    assertEquals(2, ended.exit(), ended.err());
-    assertFalse(ended.err().contains("\tat "), ended.err());
-    for (String word : words) {
-      assertTrue(ended.err().contains(word), () -> "\"" + word + "\" is not in: " + ended.err());
-    }
-  }
-
   // ---- output
 
   @Test
@@ -138,7 +106,7 @@ class RunIT {
     String command =
         "i=0; while [ $i -lt 300 ]; do printf '%s %0200d\\n' \"$1\" $i; i=$((i + 1)); done";
 
-    Ended ended = place.on(numbers(24), "run", "r", "--jobs", "8", "--exec", command);
+    Ended ended = place.on(Place.numbers(24), "run", "r", "--jobs", "8", "--exec", command);
 
     assertEquals(0, ended.exit(), ended.err());
     List<String> lines = ended.out().lines().toList();
@@ -158,16 +126,24 @@ class RunIT {
   void output_comes_in_the_order_of_ending_or_in_that_of_the_lines_if_asked_for() throws Exception {
     String command = "[ \"$1\" != 1 ] || until [ -e go ]; do sleep 0.02; done; echo \"$1\"";
 
-    try (Running free = place.start(numbers(9), "run", "free", "--jobs", "2", "--exec", command);
+    try (Running free =
+            place.start(Place.numbers(9), "run", "free", "--jobs", "2", "--exec", command);
         Running kept =
             place.start(
-                numbers(9), "run", "kept", "--jobs", "2", "--keep-order", "--exec", command)) {
+                Place.numbers(9),
+                "run",
+                "kept",
+                "--jobs",
+                "2",
+                "--keep-order",
+                "--exec",
+                command)) {
       Processes.await("the others to end", () -> free.out().lines().count() == 8);
       Processes.await("them to end", () -> place.count(JobState.DONE) == 16);
-      letGo();
+      waiters.letGo();
 
       assertTrue(free.end().out().endsWith("\n1\n"));
-      assertEquals(numbers(9), kept.end().out());
+      assertEquals(Place.numbers(9), kept.end().out());
     }
   }
 
@@ -211,7 +187,7 @@ class RunIT {
 
   @Test
   void nobody_reading_the_output_stops_the_run_and_loses_nothing() throws Exception {
-    place.put("input", numbers(200));
+    place.put("input", Place.numbers(200));
     String quern = String.join("' '", Processes.quern("run", "r", "--input", "input"));
     String command = "printf \"%01000d\\n\" \"$1\"";
 
@@ -261,7 +237,7 @@ class RunIT {
             "--jobs",
             "1",
             "--exec",
-            WAIT);
+            Waiters.COMMAND);
 
     try (Running running = Running.start(directory, Map.of(), words)) {
       Thread.ofVirtual()
@@ -277,7 +253,7 @@ class RunIT {
 
       assertTrue(running.alive(), running.err());
       assertEquals(lines, place.number("select lines from quern_run"));
-      assertEquals(1, began().size());
+      assertEquals(1, waiters.begun().size());
     }
   }
 
@@ -308,172 +284,11 @@ class RunIT {
             "--backoff",
             "1ms",
             "--timeout",
-            "200ms");
+            "700ms");
 
     assertEquals(1, ended.exit());
     assertEquals("ok\n", ended.out());
     assertTrue(ended.err().contains("line 2 failed: timeout"), ended.err());
     assertTrue(ended.err().contains("done 1, failed 1, retried 4"), ended.err());
-  }
-
-  // ---- signals
-
-  @Test
-  void ctrl_c_lets_running_programs_finish_and_charges_nothing() throws Exception {
-    String[] words = graceful("INT", 130);
-
-    goesOn(numbers(5), place.on(numbers(5), words));
-  }
-
-  @Test
-  void sigterm_lets_running_programs_finish_and_charges_nothing() throws Exception {
-    graceful("TERM", 143);
-
-    goesOn(numbers(5), place.quern("run", "r", "--resume", "--keep-order"));
-  }
-
-  private String[] graceful(String signal, int exit) throws Exception {
-    String[] words = {"run", "r", "--jobs", "2", "--keep-order", "--exec", WAIT};
-    try (Running running = place.start(numbers(5), words)) {
-      awaitBegun(2);
-
-      // A terminal sends INT to the programs too, which ignore it.
-      if (signal.equals("INT")) {
-        running.signalGroup(signal);
-      } else {
-        running.signal(signal);
-      }
-      running.awaitErr("stopping");
-      letGo();
-      Ended ended = running.end();
-
-      assertEquals(exit, ended.exit(), ended.err());
-      assertEquals("1\n2\n", ended.out());
-      assertEquals(2, began().size(), "no other line was begun");
-    }
-    assertEquals(List.of("done 1", "done 1", "ready 0", "ready 0", "ready 0"), jobs());
-    return words;
-  }
-
-  /// Checks that a run has gone on to the end of its input.
-  private void goesOn(String input, Ended again) {
-    assertEquals(0, again.exit(), again.err());
-    assertEquals(input, again.out());
-    assertEquals(input.lines().count(), began().size(), "no line ran twice");
-  }
-
-  /// State and attempts of each job, by line.
-  private List<String> jobs() {
-    try (Quern quern = Quern.open(place.database())) {
-      return quern.jobs().list(JobFilter.ALL).jobs().reversed().stream()
-          .map(job -> job.state().label() + " " + job.attempts())
-          .toList();
-    }
-  }
-
-  @Test
-  void a_second_ctrl_c_ends_the_programs_at_once_and_charges_nothing() throws Exception {
-    try (Running running = place.start(numbers(3), "run", "r", "--jobs", "2", "--exec", WAIT)) {
-      awaitBegun(2);
-      running.signal("INT");
-      running.awaitErr("stopping");
-
-      running.signal("INT");
-      Ended ended = running.end();
-
-      assertEquals(130, ended.exit(), ended.err());
-      assertEquals("", ended.out());
-    }
-    assertEquals(List.of("ready 0", "ready 0", "ready 0"), jobs());
-    letGo();
-    assertEquals(
-        numbers(3), place.on(numbers(3), "run", "r", "--exec", WAIT, "--keep-order").out());
-  }
-
-  /// Ctrl-C ends whoever writes the input too: that is no end of the input.
-  @Test
-  void ctrl_c_in_a_pipe_does_not_cut_the_input_off() throws Exception {
-    place.put("wait", WAIT);
-    String[] words = {"run", "r", "--keep-order", "--exec", ". ./wait"};
-    String quern = "'" + String.join("' '", Processes.quern(words)) + "'";
-    String pipe = "{ echo 1; echo 2; sleep 100; echo 3; } | " + quern;
-
-    try (Running running = Running.start(directory, Map.of(), List.of("sh", "-c", pipe))) {
-      awaitBegun(2);
-      running.signalGroup("INT");
-      running.awaitErr("stopping");
-      letGo();
-      Processes.await("the end of the run", () -> running.err().contains("done 2"));
-    }
-
-    goesOn(numbers(3), place.on(numbers(3), words));
-  }
-
-  // ---- going on
-
-  @Test
-  void what_differs_from_the_run_in_the_books_is_refused_before_any_program_runs()
-      throws Exception {
-    Path there = Files.createDirectory(place.file("there"));
-    String command = "echo \"$1\" >> began; [ ! -e broken ] || exit 65";
-    place.put("broken", "");
-    assertEquals(1, place.on("1\n2\n3\n", run(command)).exit());
-    assertEquals(0, place.quern("retry", "--failed").exit());
-
-    Ended changed = place.on("1\n2 \n3\n", run(command));
-    Ended other = place.on("1\n2\n3\n", run("true"));
-    Ended json = place.on("1\n2\n3\n", run(command, "--json"));
-    Ended fewer = place.on("1\n2\n", run(command));
-    Ended more = place.on("1\n2\n3\n4\n", run(command));
-    Ended elsewhere =
-        new Place(there).on("1\n2\n3\n", run(command, "--db", place.database().toString()));
-
-    assertRefused(
-        changed, "run r is another one", "line 2 of the input is not the one", "forget r");
-    assertRefused(other, "run r is another one", "its command is " + command + ", not true");
-    assertRefused(json, "run r is another one", "its lines are text, not JSON");
-    assertRefused(fewer, "ends after line 2", "taken in 3 lines");
-    assertRefused(more, "goes on after line 3, where it had ended");
-    assertRefused(elsewhere, "its directory is " + directory, "not " + there);
-    assertEquals(3, began().size(), "no program ran");
-    Files.delete(place.file("broken"));
-    Ended same =
-        place.on("1\n2\n3", run(command, "--jobs", "3", "--attempts", "9", "--timeout", "1h"));
-    assertEquals(0, same.exit(), same.err());
-    assertEquals(6, began().size());
-  }
-
-  private static String[] run(String command, String... more) {
-    List<String> words = new ArrayList<>(List.of("run", "r", "--exec", command));
-    words.addAll(List.of(more));
-    return words.toArray(String[]::new);
-  }
-
-  @Test
-  void results_are_exact_while_the_run_is_at_work_and_forgetting_waits() throws Exception {
-    String command = "[ \"$1\" != 2 ] || until [ -e go ]; do sleep 0.02; done; echo \"$1\"";
-    try (Running running = place.start(numbers(2), "run", "r", "--exec", command)) {
-      Processes.await("line 1", () -> running.out().equals("1\n"));
-
-      Ended results = place.quern("results", "r");
-      Ended forgotten = place.quern("forget", "r");
-
-      assertEquals("1\n", results.out());
-      assertTrue(results.err().contains("1 of 2 lines have not ended"), results.err());
-      assertEquals(4, forgotten.exit());
-      assertTrue(forgotten.err().contains("process " + running.pid()), forgotten.err());
-      letGo();
-      assertEquals(0, running.end().exit());
-    }
-
-    assertEquals(numbers(2), place.quern("results", "r").out());
-    assertEquals(0, place.quern("forget", "r").exit());
-    Ended gone = place.quern("results", "r");
-    assertEquals(3, gone.exit());
-    assertTrue(gone.err().contains("no run r"), gone.err());
-    assertEquals(Map.of(), place.counts().byKind());
-    assertArrayEquals(
-        "new\n".getBytes(StandardCharsets.UTF_8),
-        place.on("new\n", "run", "r", "--exec", "cat; echo").bytes());
   }
 }
