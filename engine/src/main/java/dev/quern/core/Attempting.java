@@ -28,6 +28,8 @@ public final class Attempting implements JobContext, Runnable {
     CLOSING
   }
 
+  private static final long NOT_BEGUN = -1;
+
   private final Core core;
   private final Claimed job;
   private final RawHandler handler;
@@ -36,6 +38,7 @@ public final class Attempting implements JobContext, Runnable {
   private final List<Draft> followUps = new ArrayList<>();
   private Optional<String> result = Optional.empty();
   private volatile Stop stop = Stop.NO;
+  private volatile long begunAt = NOT_BEGUN;
   private volatile long stoppedAt;
   private volatile boolean settled;
   private volatile Thread thread;
@@ -57,18 +60,19 @@ public final class Attempting implements JobContext, Runnable {
   @Override
   public void run() {
     Optional<AttemptEvent> event = AttemptEvent.begun();
-    begin();
-    Verdict verdict = verdict();
+    Verdict verdict = begin() ? verdict() : new Verdict.HandedBack();
     end();
     event.ifPresent(attempt -> attempt.end(this, verdict));
     core.pool().returned(this, settlement(verdict, true));
   }
 
-  private synchronized void begin() {
-    thread = Thread.currentThread();
-    if (stop != Stop.NO) {
-      thread.interrupt();
+  /// Returns false if it was stopped before.
+  private synchronized boolean begin() {
+    if (stop == Stop.NO) {
+      thread = Thread.currentThread();
+      begunAt = core.now();
     }
+    return begun();
   }
 
   private synchronized void end() {
@@ -139,15 +143,21 @@ public final class Attempting implements JobContext, Runnable {
 
   /// The end of an attempt that goes on although it must not.
   Settlement endWithoutReturn() {
-    Verdict verdict =
-        switch (stop) {
-          case TIMEOUT -> timedOut();
-          case CLOSING, NO -> new Verdict.HandedBack();
-          case CANCEL, LEASE_LOST ->
-              new Verdict.Failed(
-                  new Failure(FailureClass.TRANSIENT, "stuck", "ignored the interrupt"));
-        };
-    return settlement(verdict, false);
+    return settlement(begun() ? verdictWithoutReturn() : new Verdict.HandedBack(), false);
+  }
+
+  private Verdict verdictWithoutReturn() {
+    return switch (stop) {
+      case TIMEOUT -> timedOut();
+      case CLOSING, NO -> new Verdict.HandedBack();
+      case CANCEL, LEASE_LOST ->
+          new Verdict.Failed(new Failure(FailureClass.TRANSIENT, "stuck", "ignored the interrupt"));
+    };
+  }
+
+  /// The end of an attempt that is not to begin.
+  Settlement handBack() {
+    return settlement(new Verdict.HandedBack(), true);
   }
 
   /// What it said and is not written yet.
@@ -166,6 +176,16 @@ public final class Attempting implements JobContext, Runnable {
         thread.interrupt();
       }
     }
+  }
+
+  /// When its job was claimed, in epoch milliseconds.
+  long claimedAt() {
+    return job.startedAt();
+  }
+
+  /// Whether its handler was called.
+  boolean begun() {
+    return begunAt != NOT_BEGUN;
   }
 
   Stop stopped() {
@@ -188,7 +208,7 @@ public final class Attempting implements JobContext, Runnable {
   RunningHandler snapshot() {
     Thread at = thread;
     List<StackTraceElement> stack = at == null ? List.of() : List.of(at.getStackTrace());
-    Instant startedAt = Instant.ofEpochMilli(job.startedAt());
+    Instant startedAt = Instant.ofEpochMilli(begunAt);
     boolean stuck = settled && at != null;
     return new RunningHandler(job.id(), kind(), job.fence(), startedAt, stuck, stack);
   }
@@ -227,7 +247,7 @@ public final class Attempting implements JobContext, Runnable {
 
   @Override
   public Optional<Instant> deadline() {
-    return timeout.map(Instant.ofEpochMilli(job.startedAt())::plus);
+    return timeout.map(Instant.ofEpochMilli(begunAt)::plus);
   }
 
   @Override

@@ -3,9 +3,10 @@ package dev.quern.core;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 
-/// Columns that may be null.
+/// Columns that may be null, and arguments that are many.
 final class Columns {
   private Columns() {}
 
@@ -21,6 +22,15 @@ final class Columns {
   static Optional<Double> real(ResultSet row, int column) throws SQLException {
     double value = row.getDouble(column);
     return row.wasNull() ? Optional.empty() : Optional.of(value);
+  }
+
+  /// Numbers as the JSON array that [dev.quern.store.Dialect#numbers] takes apart.
+  static String array(Collection<Long> numbers) {
+    StringBuilder array = new StringBuilder(2 + 8 * numbers.size()).append('[');
+    for (long number : numbers) {
+      array.append(array.length() == 1 ? "" : ",").append(number);
+    }
+    return array.append(']').toString();
   }
 
   static Optional<String> text(ResultSet row, int column) throws SQLException {

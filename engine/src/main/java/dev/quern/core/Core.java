@@ -118,9 +118,9 @@ public final class Core {
     boolean more = true;
     while (more) {
       more = store.writer().turn();
-      int now = pool.runClaimed();
-      ran += now;
-      more |= now > 0;
+      List<Attempting> attempts = pool.runClaimed();
+      ran += (int) attempts.stream().filter(Attempting::begun).count();
+      more |= !attempts.isEmpty();
     }
     return ran;
   }

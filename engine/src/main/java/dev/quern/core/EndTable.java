@@ -14,6 +14,7 @@ import dev.quern.store.Tx;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /// The SQL that ends attempts. Every statement compares the fence, and carries the guard of its
@@ -32,6 +33,29 @@ final class EndTable {
   /// The statement that completes a job: ended at, result, id, fence.
   static PreparedStatement complete(Tx tx) throws SQLException {
     return tx.prepared(COMPLETE_PLAIN);
+  }
+
+  private static final String COUNT_HELD =
+      "select count(*) from quern_job where id in (%%s) and fence = ? and %s"
+          .formatted(COMPLETE.guard());
+
+  private static final String COMPLETE_THESE =
+      """
+      update quern_job
+         set state = '%s', ended_at = ?, result = null, lease_until = null
+       where id in (%%s) and fence = ? and %s
+      """
+          .formatted(COMPLETE.target().label(), COMPLETE.guard());
+
+  /// Completes jobs of one fence that have no result, if all leases are held; else none.
+  static boolean completeAll(Tx tx, List<Long> jobs, long fence, long now) throws SQLException {
+    String numbers = tx.dialect().numbers();
+    String ids = Columns.array(jobs);
+    if (tx.number(COUNT_HELD.formatted(numbers), ids, fence) != jobs.size()) {
+      return false;
+    }
+    tx.update(COMPLETE_THESE.formatted(numbers), now, ids, fence);
+    return true;
   }
 
   private static final String COMPLETE_UNCOUNTED =

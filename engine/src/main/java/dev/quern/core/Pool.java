@@ -3,7 +3,7 @@ package dev.quern.core;
 import dev.quern.KindPolicy;
 import dev.quern.RunningHandler;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +20,17 @@ final class Pool {
   /// How often an end that could not be written is tried again, and notes are written.
   private static final long AGAIN_MILLIS = 1_000;
 
+  /// How long a job that was claimed ahead may wait for a slot.
+  private static final long PATIENCE_MILLIS = 100;
+
   private final Core core;
   private final boolean manual;
   private final Map<String, RawHandler> handlers = new ConcurrentHashMap<>();
+  private final Slots slots;
+  private final LookAhead ahead = new LookAhead();
   private final Map<LeaseTable.Running, Attempting> running = new ConcurrentHashMap<>();
   private final Map<String, Integer> runningByKind = new ConcurrentHashMap<>();
-  private final Queue<Attempting> toRun = new ArrayDeque<>();
+  private final List<Attempting> toRun = new ArrayList<>();
   private final Queue<Runnable> again = new ConcurrentLinkedQueue<>();
   private final Set<Attempting> noted = ConcurrentHashMap.newKeySet();
   private final Set<Attempting> watched = new HashSet<>();
@@ -37,6 +42,7 @@ final class Pool {
   Pool(Core core, boolean manual) {
     this.core = core;
     this.manual = manual;
+    this.slots = new Slots(core.config().concurrency());
   }
 
   // ---- handlers
@@ -67,15 +73,16 @@ final class Pool {
   /// What it can take now; empty if nothing.
   Optional<Demand> demand() {
     slotsChanged = false;
-    int slots = core.config().concurrency() - running.size() + core.ledger().changes().freedSlots();
-    if (!claiming || slots <= 0 || handlers.isEmpty()) {
+    int unsettled = running.size() - core.ledger().changes().freedSlots();
+    int wanted = core.config().concurrency() + ahead.jobs() - unsettled;
+    if (!claiming || wanted <= 0 || handlers.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new Demand(
             handlers.keySet(),
             core.config().capabilities(),
-            slots,
+            wanted,
             core.identity().owner(),
             core.config().lease().toMillis(),
             this::room,
@@ -92,33 +99,32 @@ final class Pool {
   }
 
   void start(List<Claimed> claimed) {
-    for (Claimed job : claimed) {
-      Optional<Duration> timeout = core.ledger().kinds().policy(job.lane().kind()).timeout();
-      start(new Attempting(core, job, handlers.get(job.lane().kind()), timeout));
+    ahead.claimed(claimed);
+    List<Attempting> attempts = claimed.stream().map(this::attempt).toList();
+    if (manual) {
+      toRun.addAll(attempts);
+    } else {
+      slots.add(attempts);
     }
   }
 
-  private void start(Attempting attempt) {
+  private Attempting attempt(Claimed job) {
+    Optional<Duration> timeout = core.ledger().kinds().policy(job.lane().kind()).timeout();
+    Attempting attempt = new Attempting(core, job, handlers.get(job.lane().kind()), timeout);
     running.put(attempt.key(), attempt);
     runningByKind.merge(attempt.kind(), 1, Integer::sum);
-    if (attempt.deadline().isPresent()) {
+    if (timeout.isPresent()) {
       watched.add(attempt);
     }
-    if (manual) {
-      toRun.add(attempt);
-    } else {
-      Thread.startVirtualThread(attempt);
-    }
+    return attempt;
   }
 
-  /// Runs the attempts that a manual engine has claimed.
-  int runClaimed() {
-    int ran = 0;
-    for (Attempting next = toRun.poll(); next != null; next = toRun.poll()) {
-      next.run();
-      ran++;
-    }
-    return ran;
+  /// Runs the attempts that a manual engine has claimed, and returns them.
+  List<Attempting> runClaimed() {
+    List<Attempting> attempts = List.copyOf(toRun);
+    toRun.clear();
+    attempts.forEach(Attempting::run);
+    return attempts;
   }
 
   // ---- ends
@@ -131,6 +137,10 @@ final class Pool {
     } else {
       attempt.settled(true);
       settle(attempt, settlement, true);
+    }
+    if (!manual) {
+      ahead.returned();
+      slots.freed();
     }
   }
 
@@ -160,7 +170,9 @@ final class Pool {
   private synchronized void free(Attempting attempt) {
     if (running.remove(attempt.key(), attempt)) {
       runningByKind.merge(attempt.kind(), -1, Integer::sum);
-      notifyAll();
+      if (running.isEmpty()) {
+        notifyAll();
+      }
     }
   }
 
@@ -180,6 +192,7 @@ final class Pool {
       doAgain();
     }
     watched.removeIf(attempt -> watch(attempt, now));
+    handBackWaiting(now);
     return slotsChanged ? now : Long.MAX_VALUE;
   }
 
@@ -195,11 +208,22 @@ final class Pool {
     }
   }
 
+  /// Gives back the jobs that were claimed ahead and cannot be begun soon after all.
+  private void handBackWaiting(long now) {
+    for (Attempting attempt : slots.takeWaiting(claiming ? now - PATIENCE_MILLIS : now + 1)) {
+      attempt.settled(true);
+      settle(attempt, attempt.handBack(), true);
+    }
+  }
+
   /// Interrupts an attempt when its time is up, and ends it when it ignores that; returns whether
   /// there is no more to watch.
   private boolean watch(Attempting attempt, long now) {
     if (attempt.settled()) {
       return true;
+    }
+    if (!attempt.begun()) {
+      return false;
     }
     if (attempt.stopped() == Attempting.Stop.NO) {
       attempt
@@ -277,6 +301,6 @@ final class Pool {
   }
 
   List<RunningHandler> snapshot() {
-    return running.values().stream().map(Attempting::snapshot).toList();
+    return running.values().stream().filter(Attempting::begun).map(Attempting::snapshot).toList();
   }
 }

@@ -8,11 +8,16 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Records the ends of attempts, each only under its fence. Used by the thread that writes.
 final class Settling implements Step<Settlement, Boolean> {
+  /// Fewer jobs than this are completed one by one: a set has a price of its own.
+  private static final int SET_LEAST = 4;
+
   private final Ledger ledger;
   private final Intake intake;
   private final Ends ends;
@@ -51,16 +56,49 @@ final class Settling implements Step<Settlement, Boolean> {
     return Arrays.asList(held);
   }
 
-  /// Completes all that ended well in one batch.
+  /// Completes all that ended well: those without a result as sets of one fence, which most jobs
+  /// share, and the others in one batch.
   private void complete(Tx tx, List<Settlement> members, Boolean[] held) throws SQLException {
-    long now = ledger.now();
-    PreparedStatement complete = EndTable.complete(tx);
-    List<Integer> places = new ArrayList<>(members.size());
+    Map<Long, List<Integer>> plain = new HashMap<>();
+    List<Integer> others = new ArrayList<>();
     for (int i = 0; i < members.size(); i++) {
       if (members.get(i).verdict() instanceof Verdict.Done done) {
-        bind(complete, members.get(i), done, now);
-        places.add(i);
+        (done.result().isEmpty()
+                ? plain.computeIfAbsent(members.get(i).fence(), _ -> new ArrayList<>())
+                : others)
+            .add(i);
       }
+    }
+    for (Map.Entry<Long, List<Integer>> set : plain.entrySet()) {
+      if (!completeSet(tx, members, held, set.getKey(), set.getValue())) {
+        others.addAll(set.getValue());
+      }
+    }
+    completeEach(tx, members, held, others);
+  }
+
+  /// Completes a set if every lease in it holds.
+  private boolean completeSet(
+      Tx tx, List<Settlement> members, Boolean[] held, long fence, List<Integer> places)
+      throws SQLException {
+    long now = ledger.now();
+    List<Long> jobs = places.stream().map(i -> members.get(i).jobId()).toList();
+    if (jobs.size() < SET_LEAST || !EndTable.completeAll(tx, jobs, fence, now)) {
+      return false;
+    }
+    for (int i : places) {
+      held[i] = true;
+      completed(tx, members.get(i), now);
+    }
+    return true;
+  }
+
+  private void completeEach(Tx tx, List<Settlement> members, Boolean[] held, List<Integer> places)
+      throws SQLException {
+    long now = ledger.now();
+    PreparedStatement complete = EndTable.complete(tx);
+    for (int i : places) {
+      bind(complete, members.get(i), (Verdict.Done) members.get(i).verdict(), now);
     }
     int[] changed = places.isEmpty() ? new int[0] : complete.executeBatch();
     for (int i = 0; i < changed.length; i++) {

@@ -29,6 +29,9 @@ public sealed interface Dialect permits Sqlite {
   /// The end of an insert that skips rows which would break a unique index.
   String onConflictIgnore();
 
+  /// A subquery for the numbers in an argument that is a JSON array of integers.
+  String numbers();
+
   /// Sets up a new connection of the engine and checks that the settings took.
   ///
   /// @param readOnly whether it will only read

@@ -62,6 +62,11 @@ public record Sqlite(Path file) implements Dialect {
   }
 
   @Override
+  public String numbers() {
+    return "select value from json_each(?)";
+  }
+
+  @Override
   public void open(Connection connection, boolean readOnly) throws SQLException {
     checkVersion(connection);
     // Waiting for locks is the store's own business; readers meet one only in recovery.

@@ -42,6 +42,9 @@ public final class Writer implements AutoCloseable {
   /// How long the writer rests when something failed that nobody waits for.
   private static final long CHORE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /// SQLite counts from 1.
+  private static final long UNKNOWN_VERSION = -1;
+
   private static final long WARNING_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   /// What opens a new connection.
@@ -60,7 +63,7 @@ public final class Writer implements AutoCloseable {
 
   private Connection connection;
   private Tx tx;
-  private long dataVersion = -1;
+  private long dataVersion = UNKNOWN_VERSION;
   private boolean foreign = true;
   private long neighbourSeenAt = System.nanoTime() - NEIGHBOUR_NANOS;
   private long warnedAt = System.nanoTime() - WARNING_NANOS;
@@ -191,9 +194,11 @@ public final class Writer implements AutoCloseable {
     if (version == dataVersion) {
       return false;
     }
+    if (dataVersion != UNKNOWN_VERSION) {
+      neighbourSeenAt = System.nanoTime();
+    }
     dataVersion = version;
     foreign = true;
-    neighbourSeenAt = System.nanoTime();
     return true;
   }
 
@@ -351,6 +356,7 @@ public final class Writer implements AutoCloseable {
     disconnect();
     connection = source.open();
     tx = new Tx(connection, dialect);
+    dataVersion = UNKNOWN_VERSION;
     foreign = true;
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quern.JobState;
+import dev.quern.store.Sqlite;
 import dev.quern.support.TestStore;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -26,14 +27,16 @@ class PlansTest {
   /// Reads its last row only.
   private static final Set<String> READS_ONE_ROW = Set.of("OwnerTable.LATEST");
 
+  private static final String NUMBERS = new Sqlite(Path.of("")).numbers();
+
   @RegisterExtension final TestStore store = new TestStore();
 
   @Test
   void a_claim_finds_its_jobs_in_the_index_of_ready_jobs_in_their_order() throws Exception {
-    for (String claim : List.of("CLAIM_ANY", "HEADS")) {
+    for (String claim : List.of("READY_ANY", "HEADS")) {
       var plan = plan(sql(ClaimTable.class, claim));
       assertTrue(
-          plan.contains("SEARCH quern_job USING COVERING INDEX quern_job_ready (lane=?)"),
+          plan.stream().anyMatch(step -> step.endsWith("INDEX quern_job_ready (lane=?)")),
           claim + ": " + plan);
       assertTrue(plan.stream().noneMatch(step -> step.contains("TEMP B-TREE")), claim + plan);
     }
@@ -41,11 +44,11 @@ class PlansTest {
 
   @Test
   void a_claim_that_prefers_a_key_finds_its_jobs_in_the_index_of_affinity() throws Exception {
-    var plan = plan(sql(ClaimTable.class, "CLAIM_AFFINE"));
+    var plan = plan(sql(ClaimTable.class, "READY_AFFINE"));
 
     assertTrue(
         plan.contains(
-            "SEARCH quern_job USING COVERING INDEX quern_job_affinity"
+            "SEARCH quern_job USING INDEX quern_job_affinity"
                 + " (lane=? AND affinity_key=? AND priority=?)"),
         plan.toString());
     assertTrue(plan.stream().noneMatch(step -> step.contains("TEMP B-TREE")), plan.toString());
@@ -72,7 +75,7 @@ class PlansTest {
 
   /// A statement, or those that a template stands for: for live states, or for ended ones.
   private static List<String> complete(Field constant) throws IllegalAccessException {
-    var sql = (String) constant.get(null);
+    var sql = ((String) constant.get(null)).replace("in (%s)", "in (" + NUMBERS + ")");
     if (sql.contains("'%s'")) {
       return Arrays.stream(JobState.values())
           .filter(state -> state.live() == constant.getName().equals("LIVE"))

@@ -45,12 +45,7 @@ final class ModelHandlers {
   }
 
   private void giveBack(ModelJob job) {
-    store.end(
-        job,
-        job.cancelRequestedAt == null
-            ? new Ending.HandedBack()
-            : new Ending.Failed(
-                new Failure(FailureClass.TRANSIENT, "stuck", "ignored the interrupt")));
+    store.end(job, new Ending.HandedBack());
   }
 
   void claim() {
@@ -82,13 +77,17 @@ final class ModelHandlers {
         settle(attempted);
         return true;
       });
-      ran += attempted.size();
+      ran += (int) attempted.stream().filter(Attempted::began).count();
     }
     return ran;
   }
 
   /// A handler that has ended.
   private record Attempted(ModelJob job, Optional<Script> script, Ending ending) {
+    boolean began() {
+      return !(ending instanceof Ending.HandedBack);
+    }
+
     boolean done() {
       return ending instanceof Ending.Done;
     }
@@ -103,6 +102,9 @@ final class ModelHandlers {
   }
 
   private Attempted attempt(ModelJob job) {
+    if (job.cancelRequestedAt != null) {
+      return new Attempted(job, Optional.empty(), new Ending.HandedBack());
+    }
     Optional<Script> script = Script.of(job.draft.payload());
     script
         .filter(s -> s.act().commits())

@@ -1,0 +1,45 @@
+package dev.quern.core;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// How many jobs to claim beyond the free slots, so that handlers need not wait for the next
+/// commit: as many as will have ended by then, judging by the last one. With handlers that take
+/// longer than a commit that is none, so that other processes find the jobs which this one could
+/// not begin. [#returned] may be called by any thread, the rest belongs to the thread that writes.
+final class LookAhead {
+  /// Jobs claimed ahead are begun within about this time.
+  private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  static final int JOBS_LIMIT = 1_000;
+
+  private static final long PAYLOADS_LIMIT = 16 << 20;
+
+  private final AtomicInteger returned = new AtomicInteger();
+  private long askedAt = System.nanoTime();
+  private int jobs = JOBS_LIMIT;
+
+  /// Takes note that a handler has returned.
+  void returned() {
+    returned.incrementAndGet();
+  }
+
+  /// How many more jobs than there are slots to claim now.
+  int jobs() {
+    long now = System.nanoTime();
+    long passed = Math.max(1, now - askedAt);
+    askedAt = now;
+    long expected = returned.getAndSet(0) * WINDOW_NANOS / Math.max(WINDOW_NANOS, passed);
+    return (int) Math.min(jobs, expected);
+  }
+
+  /// Takes note of what was claimed: with long payloads fewer are claimed ahead.
+  void claimed(List<Claimed> claimed) {
+    if (!claimed.isEmpty()) {
+      long chars = claimed.stream().mapToLong(job -> job.payload().length()).sum();
+      long mean = 1 + chars / claimed.size();
+      jobs = (int) Math.min(JOBS_LIMIT, PAYLOADS_LIMIT / mean);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.quern;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.quern.support.TestStore;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Jobs claimed ahead of free slots, while handlers take less time than a commit.
+class LookAheadTest {
+  private static final int SLOTS = 4;
+  private static final int QUICK = 5_000;
+  private static final int SLOW = 2_000;
+
+  @RegisterExtension final TestStore store = new TestStore();
+
+  private final AtomicInteger atWork = new AtomicInteger();
+  private final AtomicInteger most = new AtomicInteger();
+  private final AtomicInteger slowBegun = new AtomicInteger();
+  private final CountDownLatch release = new CountDownLatch(1);
+
+  private Quern open() {
+    return store.open(store.config().concurrency(SLOTS));
+  }
+
+  private void handle(Quern quern) {
+    quern.handle("quick", Object.class, (_, _) -> work());
+    quern.handle("slow", Object.class, (_, _) -> waitForRelease());
+  }
+
+  private void work() {
+    most.accumulateAndGet(atWork.incrementAndGet(), Math::max);
+    Thread.yield();
+    atWork.decrementAndGet();
+  }
+
+  private void waitForRelease() throws InterruptedException {
+    slowBegun.incrementAndGet();
+    release.await();
+  }
+
+  private static void enqueue(Quern quern, String kind, int jobs) {
+    quern.enqueueEach(Stream.generate(() -> NewJob.json(kind, "1")).limit(jobs));
+  }
+
+  private static long count(Quern quern, String kind, JobState state) {
+    return quern.jobs().counts().of(kind, state);
+  }
+
+  @Test
+  void never_more_handlers_are_at_work_than_there_are_slots() {
+    var quern = open();
+    enqueue(quern, "quick", QUICK);
+    handle(quern);
+
+    quern.start();
+    TestStore.eventually(() -> count(quern, "quick", JobState.DONE) == QUICK);
+
+    assertTrue(most.get() <= SLOTS, most + " handlers at once");
+  }
+
+  @Test
+  void what_was_claimed_ahead_and_cannot_be_begun_soon_is_given_back() throws SQLException {
+    var quern = quickThenSlow();
+    TestStore.eventually(() -> count(quern, "slow", JobState.RUNNING) > SLOTS);
+
+    store.clock.advance(Duration.ofMillis(200));
+    TestStore.eventually(() -> count(quern, "slow", JobState.RUNNING) == SLOTS);
+
+    assertEquals(SLOW - SLOTS, count(quern, "slow", JobState.READY));
+    assertEquals(SLOTS, slowBegun.get());
+    assertEquals(SLOTS, quern.running().size());
+    assertTrue(number("select count(*) from quern_job where state = 'ready' and fence > 0") > 0);
+    assertEquals(0, number("select max(attempts) from quern_job where state = 'ready'"));
+    release.countDown();
+    TestStore.eventually(() -> count(quern, "slow", JobState.DONE) == SLOW);
+    assertEquals(SLOW, slowBegun.get());
+    assertEquals(1, number("select max(attempts) from quern_job"));
+  }
+
+  @Test
+  void stopping_gives_back_what_has_not_begun() {
+    var quern = quickThenSlow();
+    TestStore.eventually(() -> count(quern, "slow", JobState.RUNNING) > SLOTS);
+
+    quern.stop();
+    TestStore.eventually(() -> count(quern, "slow", JobState.RUNNING) == SLOTS);
+
+    assertEquals(SLOW - SLOTS, count(quern, "slow", JobState.READY));
+    assertEquals(SLOTS, slowBegun.get());
+    release.countDown();
+  }
+
+  /// An engine that has claimed slow jobs ahead, because quick ones came before.
+  private Quern quickThenSlow() {
+    var quern = open();
+    enqueue(quern, "quick", QUICK);
+    enqueue(quern, "slow", SLOW);
+    handle(quern);
+    quern.start();
+    TestStore.eventually(() -> slowBegun.get() == SLOTS);
+    return quern;
+  }
+
+  private long number(String sql) throws SQLException {
+    try (var connection = store.connect();
+        var statement = connection.createStatement()) {
+      return statement.executeQuery(sql).getLong(1);
+    }
+  }
+
+  @Test
+  void a_job_that_is_cancelled_before_it_begins_is_never_begun() {
+    var quern = store.manual();
+    handle(quern);
+    quern.start();
+    long job = quern.enqueue(NewJob.json("slow", "1")).id();
+
+    assertEquals(CancelResult.REQUESTED, quern.jobs().cancel(job, "changed my mind"));
+    assertEquals(0, quern.tick());
+
+    assertEquals(JobState.CANCELLED, quern.jobs().get(job).orElseThrow().state());
+    assertEquals(0, slowBegun.get());
+  }
+}
