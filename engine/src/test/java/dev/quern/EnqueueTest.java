@@ -47,6 +47,55 @@ class EnqueueTest {
   }
 
   @Test
+  void many_jobs_at_once_keep_their_payloads_to_the_letter() {
+    var quern = store.manual();
+    var payloads =
+        List.of(
+            " { \"a\" : 1.50e+1 , \"b\": 2 } ",
+            "\"\\u0001\\ud83d\\ude00 \\/\"",
+            "\"\u2028 \u2029 é 😀 \u007f\"",
+            "\"quotes \\\" and \\\\ and \\n\"",
+            "12345678901234567890.12345678901234567890",
+            "1e400",
+            "null",
+            "\"%s ' ? ; -- $1\"",
+            "\"" + "x".repeat(999) + "\"",
+            "\"" + "é".repeat(998) + "\"");
+
+    var ids =
+        quern.enqueueAll(payloads.stream().map(json -> NewJob.json("mail", json)).toList()).stream()
+            .map(Enqueued::id)
+            .toList();
+
+    assertEquals(
+        payloads, ids.stream().map(id -> quern.jobs().get(id).orElseThrow().payload()).toList());
+    var claimed = quern.claim(ClaimRequest.of("mail").limit(payloads.size()));
+    assertEquals(payloads, claimed.stream().map(Lease::payload).toList());
+  }
+
+  @Test
+  void jobs_of_one_call_keep_their_order_whatever_is_special_about_them() {
+    var quern = store.manual();
+    var special =
+        List.of(
+            MAIL,
+            MAIL.dedupeKey("a"),
+            MAIL.affinityKey("b"),
+            MAIL.maxAttempts(2),
+            MAIL.tags("t"),
+            NewJob.json("mail", "\"" + "x".repeat(2_000) + "\""),
+            NewJob.json("other", "1"),
+            MAIL.requires("gpu"));
+    var jobs = IntStream.range(0, 80).mapToObj(i -> i % 2 == 0 ? MAIL : special.get(i / 2 % 8));
+
+    var ids = quern.enqueueAll(jobs.toList()).stream().map(Enqueued::id).distinct().toList();
+
+    assertEquals(ids.stream().sorted().toList(), ids);
+    var request = ClaimRequest.of("mail", "other").capabilities("gpu").limit(100);
+    assertEquals(ids, quern.claim(request).stream().map(Lease::jobId).toList());
+  }
+
+  @Test
   void what_is_special_about_a_job_comes_back() {
     var quern = store.manual();
 

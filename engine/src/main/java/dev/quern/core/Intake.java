@@ -7,11 +7,19 @@ import dev.quern.store.Tx;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Puts new jobs into the table: all of a batch in one go. Used by the thread that writes.
 final class Intake implements Step<List<Draft>, List<Enqueued>> {
+  /// Fewer rows than this are inserted one by one: a set has a price of its own.
+  private static final int SET_LEAST = 4;
+
   private final Ledger ledger;
   private long nextId;
 
@@ -48,12 +56,33 @@ final class Intake implements Step<List<Draft>, List<Enqueued>> {
       return List.of();
     }
     List<NewRow> rows = rows(tx, drafts);
-    int[] inserted = insertRows(tx, rows);
+    List<NewRow> others = insertAlike(tx, rows);
+    Set<Long> skipped = insertEach(tx, others);
     List<Enqueued> answers = new ArrayList<>(rows.size());
-    for (int i = 0; i < inserted.length; i++) {
-      answers.add(inserted[i] == 1 ? added(tx, rows.get(i)) : duplicate(tx, rows.get(i)));
+    for (NewRow row : rows) {
+      answers.add(skipped.contains(row.id()) ? duplicate(tx, row) : added(tx, row));
     }
     return answers;
+  }
+
+  /// Inserts the rows that are alike as sets; returns the others.
+  private static List<NewRow> insertAlike(Tx tx, List<NewRow> rows) throws SQLException {
+    List<NewRow> others = new ArrayList<>();
+    Map<NewRow.Alike, List<NewRow>> sets = new HashMap<>();
+    for (NewRow row : rows) {
+      row.alike()
+          .map(alike -> sets.computeIfAbsent(alike, _ -> new ArrayList<>()))
+          .orElse(others)
+          .add(row);
+    }
+    for (Map.Entry<NewRow.Alike, List<NewRow>> set : sets.entrySet()) {
+      if (set.getValue().size() < SET_LEAST) {
+        others.addAll(set.getValue());
+      } else {
+        JobTable.insertAlike(tx, set.getKey(), set.getValue());
+      }
+    }
+    return others;
   }
 
   private List<NewRow> rows(Tx tx, List<Draft> drafts) throws SQLException {
@@ -69,13 +98,21 @@ final class Intake implements Step<List<Draft>, List<Enqueued>> {
     return rows;
   }
 
-  private static int[] insertRows(Tx tx, List<NewRow> rows) throws SQLException {
+  /// Inserts rows unless their dedupe keys are taken; returns the ids of those that were skipped.
+  private static Set<Long> insertEach(Tx tx, List<NewRow> rows) throws SQLException {
+    if (rows.isEmpty()) {
+      return Set.of();
+    }
     PreparedStatement insert = JobTable.insert(tx);
     for (NewRow row : rows) {
       JobTable.bind(insert, row);
       insert.addBatch();
     }
-    return insert.executeBatch();
+    int[] inserted = insert.executeBatch();
+    return IntStream.range(0, inserted.length)
+        .filter(i -> inserted[i] == 0)
+        .mapToObj(i -> rows.get(i).id())
+        .collect(Collectors.toSet());
   }
 
   private Enqueued added(Tx tx, NewRow row) throws SQLException {

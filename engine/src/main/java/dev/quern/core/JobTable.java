@@ -6,6 +6,7 @@ import static dev.quern.Transition.RIPEN;
 
 import dev.quern.JobState;
 import dev.quern.NewJob;
+import dev.quern.json.Json;
 import dev.quern.store.Tx;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -53,6 +54,35 @@ final class JobTable {
     insert.setString(9, job.dedupeKey().orElse(null));
     insert.setString(10, job.affinityKey().orElse(null));
     insert.setString(11, row.longPayload() ? null : row.draft().payload());
+  }
+
+  private static final String INSERT_ALIKE =
+      """
+      insert into quern_job (id, lane, state, priority, available_at, created_at, tenant, payload)
+      select id, ?, ?, ?, ?, ?, ?, value from (%s) as j
+      """;
+
+  /// Inserts jobs that differ in id and payload only: one statement from a JSON object takes half
+  /// the time of one for each row.
+  static void insertAlike(Tx tx, NewRow.Alike alike, List<NewRow> rows) throws SQLException {
+    tx.update(
+        INSERT_ALIKE.formatted(tx.dialect().members()),
+        alike.lane().id(),
+        alike.state().label(),
+        alike.priority(),
+        alike.availableAt(),
+        alike.createdAt(),
+        alike.lane().tenant(),
+        payloads(rows));
+  }
+
+  private static String payloads(List<NewRow> rows) {
+    StringBuilder object = new StringBuilder(64 * rows.size());
+    for (NewRow row : rows) {
+      object.append(object.isEmpty() ? "{\"" : ",\"").append(row.id()).append("\":");
+      Json.quote(row.draft().payload(), object);
+    }
+    return object.append('}').toString();
   }
 
   private static final String INSERT_RETURNING =

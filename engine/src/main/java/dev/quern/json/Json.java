@@ -51,7 +51,12 @@ public final class Json {
   /// @throws IllegalArgumentException if it has NUL or half a surrogate pair
   public static String quote(String text) {
     var quoted = new StringBuilder(text.length() + 2);
-    Quoting.append(text, quoted);
+    quote(text, quoted);
     return quoted.toString();
+  }
+
+  /// Appends a text as a JSON string, in quotes, to `out`.
+  public static void quote(String text, StringBuilder out) {
+    Quoting.append(text, out);
   }
 }

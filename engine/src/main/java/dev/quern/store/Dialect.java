@@ -32,6 +32,10 @@ public sealed interface Dialect permits Sqlite {
   /// A subquery for the numbers in an argument that is a JSON array of integers.
   String numbers();
 
+  /// A subquery for the members of an argument that is a JSON object: `id`, which is its key as a
+  /// number, and `value`, which is a text.
+  String members();
+
   /// Sets up a new connection of the engine and checks that the settings took.
   ///
   /// @param readOnly whether it will only read

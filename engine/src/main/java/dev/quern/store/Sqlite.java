@@ -67,6 +67,11 @@ public record Sqlite(Path file) implements Dialect {
   }
 
   @Override
+  public String members() {
+    return "select cast(key as integer) as id, value from json_each(?)";
+  }
+
+  @Override
   public void open(Connection connection, boolean readOnly) throws SQLException {
     checkVersion(connection);
     // Waiting for locks is the store's own business; readers meet one only in recovery.
