@@ -178,6 +178,7 @@ public final class Core {
   /// Enqueues jobs inside a transaction of the caller's.
   public List<Enqueued> enqueue(Connection connection, List<NewJob> jobs) throws SQLException {
     List<Draft> drafts = drafts(jobs);
+    store.writer().expectForeign();
     try (Tx tx = store.foreign(connection)) {
       return ForeignIntake.insert(tx, drafts, now());
     }

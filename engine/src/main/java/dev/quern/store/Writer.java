@@ -33,11 +33,19 @@ public final class Writer implements AutoCloseable {
   /// The most bytes in one batch, unless one request alone has more.
   static final int BATCH_BYTES = 4 << 20;
 
-  /// How often an idle writer looks for commits of others.
+  /// How often a writer that has nothing to write looks for commits of others.
   private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /// How often it looks when nobody has written for [#ACTIVE_NANOS].
+  private static final long QUIET_WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private static final long ACTIVE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /// For how long after a sign of other writers this one leaves gaps for them.
   private static final long NEIGHBOUR_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /// How long it writes without a gap.
+  private static final long STREAK_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
 
   /// How long the writer rests when something failed that nobody waits for.
   private static final long CHORE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -66,6 +74,9 @@ public final class Writer implements AutoCloseable {
   private long dataVersion = UNKNOWN_VERSION;
   private boolean foreign = true;
   private long neighbourSeenAt = System.nanoTime() - NEIGHBOUR_NANOS;
+  private volatile long activeAt = System.nanoTime();
+  private long dueAt;
+  private long gapAt = System.nanoTime();
   private long warnedAt = System.nanoTime() - WARNING_NANOS;
   private Thread thread;
   private volatile boolean closing;
@@ -140,11 +151,29 @@ public final class Writer implements AutoCloseable {
 
   private void run() {
     while (!closing || !door.empty()) {
-      if (!turn()) {
-        door.sleep(WATCH_NANOS);
+      if (turn()) {
+        activeAt = System.nanoTime();
+      } else {
+        door.sleep(restNanos());
+        gapAt = System.nanoTime();
       }
     }
     finish();
+  }
+
+  private long restNanos() {
+    boolean active = System.nanoTime() - activeAt < ACTIVE_NANOS;
+    long untilDue = TimeUnit.MILLISECONDS.toNanos(Math.max(1, dueAt - clock.millis()));
+    return Math.min(active ? WATCH_NANOS : QUIET_WATCH_NANOS, untilDue);
+  }
+
+  /// Takes note that a connection of the same process is about to commit.
+  public void expectForeign() {
+    boolean quiet = System.nanoTime() - activeAt > ACTIVE_NANOS / 2;
+    activeAt = System.nanoTime();
+    if (quiet) {
+      wake();
+    }
   }
 
   /// One round: whatever is waiting or due is written. Called by one thread at a time.
@@ -156,7 +185,7 @@ public final class Writer implements AutoCloseable {
     }
     List<Request<?, ?>> batch = door.take(BATCH_ROWS, BATCH_BYTES);
     try {
-      if (batch.isEmpty() && attendant.dueAt() > clock.millis() && !foreignWork()) {
+      if (batch.isEmpty() && !due() && !foreignWork()) {
         return false;
       }
       commit(batch);
@@ -170,6 +199,11 @@ public final class Writer implements AutoCloseable {
       failTurn(batch, fault);
     }
     return true;
+  }
+
+  private boolean due() {
+    dueAt = attendant.dueAt();
+    return dueAt <= clock.millis();
   }
 
   /// Where no request can be told of a fault, whoever drives the writer is.
@@ -199,6 +233,7 @@ public final class Writer implements AutoCloseable {
     }
     dataVersion = version;
     foreign = true;
+    activeAt = System.nanoTime();
     return true;
   }
 
@@ -368,11 +403,14 @@ public final class Writer implements AutoCloseable {
     }
   }
 
-  /// While others write too, leaves them a gap in which they can take the lock: SQLite has no
-  /// queue.
+  /// Leaves others a gap in which they can take the lock, since SQLite has no queue: after each
+  /// commit while they write too, and now and then in case somebody waits who has not been seen.
   private void leaveGap() {
-    if (thread != null && System.nanoTime() - neighbourSeenAt < NEIGHBOUR_NANOS) {
+    long now = System.nanoTime();
+    boolean neighbours = now - neighbourSeenAt < NEIGHBOUR_NANOS;
+    if (thread != null && (neighbours || now - gapAt > STREAK_NANOS)) {
       LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000, 2_000_000));
+      gapAt = System.nanoTime();
     }
   }
 
