@@ -6,16 +6,21 @@ import dev.quern.NewJob;
 import dev.quern.Quern;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -25,71 +30,117 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// Claims by hand, one durable commit each, at `synchronous=FULL`: in an empty store, and in one
-/// that holds a million jobs in each of three states that a claim must not notice: scheduled, done,
-/// and ready of a kind that is not served.
+/// that holds many jobs in each of three states that a claim must not notice: scheduled, done, and
+/// ready of a kind that is not served. One measurement is a row of claims.
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
+@Warmup(iterations = 5)
+@Measurement(iterations = 20)
 @Fork(value = 1, jvmArgs = "--enable-native-access=ALL-UNNAMED")
 public class ClaimBench {
-  private static final int BULK = 10_000;
+  static final int CLAIMS = 50;
 
-  @Param({"1", "100"})
-  int limit;
+  private static final int BULK = 1_000;
 
-  @Param({"0", "1000000"})
-  int others;
+  /// How many jobs a claim takes.
+  @Param({"1", "16", "100", "1000"})
+  public int limit = 100;
 
-  private Path directory;
+  /// How many kinds it serves.
+  @Param({"1", "5", "50"})
+  public int kinds = 1;
+
+  /// How many jobs of each other state there are.
+  @Param({"0", "10000", "1000000"})
+  public int others;
+
+  private Scratch scratch;
   private Quern quern;
   private ClaimRequest request;
-  private List<NewJob> jobs;
-  private List<Lease> leases = List.of();
+  private List<Lease> leases = new ArrayList<>();
 
-  /// Opens the store and adds the other jobs.
+  /// Opens a store with the other jobs.
   @Setup(Level.Trial)
-  public void open() throws IOException, InterruptedException {
-    directory = Bench.directory();
-    quern = Quern.open(directory.resolve("quern.db"));
-    request = ClaimRequest.of("claimed").limit(limit);
-    jobs = Bench.jobs("claimed", limit);
-    addOthers();
+  public void open() throws IOException, SQLException {
+    scratch = Scratch.create();
+    open(scratch.store());
   }
 
-  private void addOthers() throws InterruptedException {
-    List<NewJob> unserved = Bench.jobs("unserved", BULK);
-    List<NewJob> scheduled = unserved.stream().map(job -> job.delay(Duration.ofDays(1))).toList();
-    CountDownLatch ended = new CountDownLatch(others);
-    for (int i = 0; i < others; i += BULK) {
-      quern.enqueueAll(unserved);
-      quern.enqueueAll(scheduled);
-      quern.enqueueAll(Bench.jobs("ended", BULK));
-    }
-    quern.handle("ended", Object.class, (_, _) -> ended.countDown());
-    quern.start();
-    ended.await();
+  void open(Path empty) throws IOException, SQLException {
+    quern = Quern.open(others == 0 ? empty : FilledStore.of(others));
+    request =
+        new ClaimRequest(
+            served(), Set.of(), limit, Duration.ofHours(1), java.util.Optional.empty());
   }
 
-  /// Adds what the next claim takes, and completes what the last one took.
+  private Set<String> served() {
+    return IntStream.range(0, kinds).mapToObj(ClaimBench::kind).collect(Collectors.toSet());
+  }
+
+  private static String kind(int number) {
+    return FilledStore.CLAIMED + number;
+  }
+
+  /// Adds what the claims take: of each kind in turn.
   @Setup(Level.Invocation)
-  public void add() {
-    leases.forEach(Lease::complete);
-    quern.enqueueAll(jobs);
+  public void stock() {
+    for (int from = 0; from < CLAIMS * limit; from += BULK) {
+      quern.enqueueAll(
+          IntStream.range(from, Math.min(from + BULK, CLAIMS * limit))
+              .mapToObj(i -> NewJob.json(kind(i % kinds), Floor.payload(i)))
+              .toList());
+    }
   }
 
   /// Claims.
   @Benchmark
-  public List<Lease> claim() {
-    leases = quern.claim(request);
-    return leases;
+  @OperationsPerInvocation(CLAIMS)
+  public void claim() {
+    for (int i = 0; i < CLAIMS; i++) {
+      leases.addAll(quern.claim(request));
+    }
+  }
+
+  /// Completes what was claimed.
+  @TearDown(Level.Invocation)
+  public void complete() throws Exception {
+    if (leases.size() != CLAIMS * limit) {
+      throw new IllegalStateException(leases.size() + " jobs were claimed");
+    }
+    List<Lease> claimed = leases;
+    leases = new ArrayList<>();
+    int callers = Math.min(256, claimed.size());
+    new Callers(callers, true).run(caller -> () -> complete(claimed, caller, callers));
+  }
+
+  private static Object complete(List<Lease> claimed, int first, int step) {
+    for (int i = first; i < claimed.size(); i += step) {
+      claimed.get(i).complete();
+    }
+    return null;
   }
 
   /// Closes and removes the store.
   @TearDown(Level.Trial)
   public void close() throws IOException {
     quern.close();
-    Bench.delete(directory);
+    scratch.close();
+  }
+
+  /// One measurement: microseconds a claim, and jobs a second.
+  List<Reading> run() throws Exception {
+    stock();
+    long began = System.nanoTime();
+    claim();
+    long nanos = System.nanoTime() - began;
+    complete();
+    return List.of(
+        new Reading("rate", "jobs/s", Rate.per((long) CLAIMS * limit, nanos)),
+        new Reading("claim", "us/claim", nanos / 1e3 / CLAIMS));
+  }
+
+  void shut() {
+    quern.close();
   }
 }

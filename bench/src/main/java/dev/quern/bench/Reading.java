@@ -1,0 +1,4 @@
+package dev.quern.bench;
+
+/// One value that was measured.
+record Reading(String name, String unit, double value) {}
