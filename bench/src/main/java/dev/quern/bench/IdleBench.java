@@ -48,7 +48,7 @@ final class IdleBench implements Suite {
         Connection other = Pragmas.connect(file)) {
       quern.handle(Ping.KIND, Ping.class, (_, _) -> {});
       quern.start();
-      Thread.sleep(effort.pick(5_000, 10_000));
+      Thread.sleep(12_000);
       Account before = Account.now(other);
       Thread.sleep(effort.pick(5_000, 20_000));
       Account after = Account.now(other);
