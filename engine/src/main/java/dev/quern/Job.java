@@ -18,7 +18,7 @@ import java.util.Optional;
 /// @param affinityKey what it prefers to run next to
 /// @param createdAt when it was enqueued
 /// @param availableAt when it may be claimed at the earliest
-/// @param startedAt when the last attempt began
+/// @param startedAt when the job was last claimed
 /// @param endedAt when the job ended
 /// @param attempts attempts spent; deferring, handing back and losses give theirs back
 /// @param maxAttempts attempts it has, where it has its own limit

@@ -74,6 +74,32 @@ class EnqueueTest {
   }
 
   @Test
+  void what_a_codec_of_others_writes_is_checked() {
+    var codec =
+        new PayloadCodec() {
+          @Override
+          public String encode(Object value) {
+            return value.toString();
+          }
+
+          @Override
+          public <T> T decode(String json, Class<T> type) {
+            return type.cast(json);
+          }
+        };
+    var quern = store.manual(store.config().codec(codec));
+
+    assertEquals("[1]", quern.jobs().get(id(quern, "[1]")).orElseThrow().payload());
+    for (String wrong : List.of("[1", "", "\"\ud83d\"", "{} {}")) {
+      assertThrows(IllegalArgumentException.class, () -> id(quern, wrong), wrong);
+    }
+  }
+
+  private static long id(Quern quern, Object value) {
+    return quern.enqueue(NewJob.of("mail", value)).id();
+  }
+
+  @Test
   void jobs_of_one_call_keep_their_order_whatever_is_special_about_them() {
     var quern = store.manual();
     var special =

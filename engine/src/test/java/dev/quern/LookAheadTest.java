@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Jobs claimed ahead of free slots, while handlers take less time than a commit.
 class LookAheadTest {
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
   private static final int SLOTS = 4;
   private static final int QUICK = 5_000;
   private static final int SLOW = 2_000;
@@ -24,6 +25,7 @@ class LookAheadTest {
   private final AtomicInteger most = new AtomicInteger();
   private final AtomicInteger slowBegun = new AtomicInteger();
   private final CountDownLatch release = new CountDownLatch(1);
+  private volatile boolean released;
 
   private Quern open() {
     return store.open(store.config().concurrency(SLOTS));
@@ -97,9 +99,76 @@ class LookAheadTest {
     release.countDown();
   }
 
+  @Test
+  void a_kind_with_a_rate_is_not_claimed_ahead() throws SQLException {
+    var quern = open();
+    quern.kinds().policy("slow", policy -> policy.rate(new Rate(SLOW, Duration.ofHours(1))));
+    quickThenSlow(quern);
+
+    store.clock.advance(Duration.ofMillis(200));
+    enqueue(quern, "quick", 1);
+
+    assertEquals(SLOTS, count(quern, "slow", JobState.RUNNING));
+    assertEquals(SLOTS, number("select window_starts from quern_kind where kind = 'slow'"));
+    release.countDown();
+  }
+
+  @Test
+  void jobs_that_have_a_slot_are_not_given_back_while_the_processors_are_taken()
+      throws SQLException {
+    var quern = store.open(store.config().concurrency(PROCESSORS + SLOTS));
+    takeProcessors(quern);
+    handle(quern);
+    enqueue(quern, "slow", SLOTS);
+    TestStore.eventually(() -> count(quern, "slow", JobState.RUNNING) == SLOTS);
+
+    store.clock.advance(Duration.ofMillis(200));
+    enqueue(quern, "waste", 1);
+
+    assertEquals(SLOTS, count(quern, "slow", JobState.RUNNING));
+    released = true;
+    release.countDown();
+    TestStore.eventually(() -> count(quern, "slow", JobState.DONE) == SLOTS);
+    assertEquals(0, number("select count(*) from quern_attempt"));
+  }
+
+  @Test
+  void what_is_about_to_begin_when_claims_stop_shows_among_the_running() {
+    var quern = store.open(store.config().concurrency(PROCESSORS + SLOTS));
+    takeProcessors(quern);
+    handle(quern);
+    long job = quern.enqueue(NewJob.json("slow", "1")).id();
+    TestStore.eventually(() -> count(quern, "slow", JobState.RUNNING) == 1);
+
+    quern.stop();
+
+    assertTrue(quern.running().stream().anyMatch(running -> running.jobId() == job));
+    released = true;
+    release.countDown();
+    TestStore.eventually(() -> count(quern, "slow", JobState.DONE) == 1);
+  }
+
+  /// Starts an engine whose handlers leave no processor to other virtual threads.
+  private void takeProcessors(Quern quern) {
+    quern.handle("busy", Object.class, (_, _) -> spin());
+    quern.start();
+    enqueue(quern, "busy", PROCESSORS);
+    TestStore.eventually(() -> atWork.get() == PROCESSORS);
+  }
+
+  private void spin() {
+    atWork.incrementAndGet();
+    while (!released) {
+      Thread.onSpinWait();
+    }
+  }
+
   /// An engine that has claimed slow jobs ahead, because quick ones came before.
   private Quern quickThenSlow() {
-    var quern = open();
+    return quickThenSlow(open());
+  }
+
+  private Quern quickThenSlow(Quern quern) {
     enqueue(quern, "quick", QUICK);
     enqueue(quern, "slow", SLOW);
     handle(quern);

@@ -59,11 +59,16 @@ public final class Attempting implements JobContext, Runnable {
 
   @Override
   public void run() {
+    Verdict verdict = begin() ? called() : new Verdict.HandedBack();
+    core.pool().returned(this, settlement(verdict, true));
+  }
+
+  private Verdict called() {
     Optional<AttemptEvent> event = AttemptEvent.begun();
-    Verdict verdict = begin() ? verdict() : new Verdict.HandedBack();
+    Verdict verdict = verdict();
     end();
     event.ifPresent(attempt -> attempt.end(this, verdict));
-    core.pool().returned(this, settlement(verdict, true));
+    return verdict;
   }
 
   /// Returns false if it was stopped before.
@@ -208,7 +213,7 @@ public final class Attempting implements JobContext, Runnable {
   RunningHandler snapshot() {
     Thread at = thread;
     List<StackTraceElement> stack = at == null ? List.of() : List.of(at.getStackTrace());
-    Instant startedAt = Instant.ofEpochMilli(begunAt);
+    Instant startedAt = Instant.ofEpochMilli(begun() ? begunAt : claimedAt());
     boolean stuck = settled && at != null;
     return new RunningHandler(job.id(), kind(), job.fence(), startedAt, stuck, stack);
   }

@@ -11,6 +11,7 @@ import dev.quern.Quern;
 import dev.quern.QuernConfig;
 import dev.quern.RunningHandler;
 import dev.quern.json.Json;
+import dev.quern.json.JsonCodec;
 import dev.quern.store.Store;
 import dev.quern.store.Tx;
 import dev.quern.store.Work;
@@ -201,8 +202,7 @@ public final class Core {
 
   private String payload(NewJob.Payload payload) {
     return switch (payload) {
-      case NewJob.Payload.Value(Object value) ->
-          sized("payload", config.codec().encode(value), config.payloadLimit());
+      case NewJob.Payload.Value(Object value) -> encoded("payload", value, config.payloadLimit());
       case NewJob.Payload.Text(String json) -> checkedPayload(json);
     };
   }
@@ -225,7 +225,16 @@ public final class Core {
   }
 
   String encode(Object value) {
-    return sized("result", config.codec().encode(value), JobContext.RESULT_LIMIT);
+    return encoded("result", value, JobContext.RESULT_LIMIT);
+  }
+
+  /// What a codec of others wrote is checked as a text of the caller's is.
+  private String encoded(String name, Object value, int limit) {
+    String json = config.codec().encode(value);
+    if (!(config.codec() instanceof JsonCodec)) {
+      Json.check(json);
+    }
+    return sized(name, json, limit);
   }
 
   /// A result as JSON text, checked for syntax and size.
@@ -293,6 +302,7 @@ public final class Core {
   boolean complete(
       Connection connection, Claimed job, Optional<String> result, List<Draft> followUps)
       throws SQLException {
+    store.writer().expectForeign();
     try (Tx tx = store.foreign(connection)) {
       boolean held =
           EndTable.completeUncounted(tx, job.id(), job.fence(), result.orElse(null), now());

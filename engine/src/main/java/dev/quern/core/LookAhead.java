@@ -12,9 +12,9 @@ final class LookAhead {
   /// Jobs claimed ahead are begun within about this time.
   private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-  static final int JOBS_LIMIT = 1_000;
+  private static final int JOBS_LIMIT = 1_000;
 
-  private static final long PAYLOADS_LIMIT = 16 << 20;
+  private static final int PAYLOADS_LIMIT = 16 << 20;
 
   private final AtomicInteger returned = new AtomicInteger();
   private long askedAt = System.nanoTime();
@@ -34,12 +34,9 @@ final class LookAhead {
     return (int) Math.min(jobs, expected);
   }
 
-  /// Takes note of what was claimed: with long payloads fewer are claimed ahead.
+  /// Takes note of what was claimed: after long payloads fewer are claimed ahead.
   void claimed(List<Claimed> claimed) {
-    if (!claimed.isEmpty()) {
-      long chars = claimed.stream().mapToLong(job -> job.payload().length()).sum();
-      long mean = 1 + chars / claimed.size();
-      jobs = (int) Math.min(JOBS_LIMIT, PAYLOADS_LIMIT / mean);
-    }
+    int longest = claimed.stream().mapToInt(job -> job.payload().length()).max().orElse(0);
+    jobs = Math.min(JOBS_LIMIT, PAYLOADS_LIMIT / (1 + longest));
   }
 }

@@ -73,8 +73,7 @@ final class Pool {
   /// What it can take now; empty if nothing.
   Optional<Demand> demand() {
     slotsChanged = false;
-    int unsettled = running.size() - core.ledger().changes().freedSlots();
-    int wanted = core.config().concurrency() + ahead.jobs() - unsettled;
+    int wanted = freeSlots() + ahead.jobs();
     if (!claiming || wanted <= 0 || handlers.isEmpty()) {
       return Optional.empty();
     }
@@ -89,13 +88,22 @@ final class Pool {
             Optional.empty()));
   }
 
+  /// A kind with a rate is not claimed ahead: a start that is given back is spent all the same.
   private int room(String kind) {
     KindPolicy policy = core.ledger().kinds().policy(kind);
-    return policy
-        .concurrency()
-        .map(limit -> limit - runningByKind.getOrDefault(kind, 0))
-        .map(room -> room + core.ledger().changes().freedSlots(kind))
-        .orElse(Integer.MAX_VALUE);
+    int room =
+        policy
+            .concurrency()
+            .map(limit -> limit - runningByKind.getOrDefault(kind, 0))
+            .map(left -> left + core.ledger().changes().freedSlots(kind))
+            .orElse(Integer.MAX_VALUE);
+    return policy.rate().isPresent() ? Math.min(room, freeSlots()) : room;
+  }
+
+  /// Slots without a job whose end is not durable yet; negative when jobs were claimed ahead.
+  private int freeSlots() {
+    int unsettled = running.size() - core.ledger().changes().freedSlots();
+    return core.config().concurrency() - unsettled;
   }
 
   void start(List<Claimed> claimed) {
@@ -129,18 +137,21 @@ final class Pool {
 
   // ---- ends
 
-  /// A handler has returned: its end is written, and then its slot is free.
+  /// A handler has returned: its slot is free, and its end is written.
   void returned(Attempting attempt, Settlement settlement) {
-    if (attempt.settled()) {
-      free(attempt);
-      slotsChanged = true;
-    } else {
-      attempt.settled(true);
-      settle(attempt, settlement, true);
-    }
-    if (!manual) {
-      ahead.returned();
-      slots.freed();
+    try {
+      if (attempt.settled()) {
+        free(attempt);
+        slotsChanged = true;
+      } else {
+        attempt.settled(true);
+        settle(attempt, settlement, true);
+      }
+    } finally {
+      if (!manual) {
+        ahead.returned();
+        slots.freed();
+      }
     }
   }
 
@@ -210,7 +221,7 @@ final class Pool {
 
   /// Gives back the jobs that were claimed ahead and cannot be begun soon after all.
   private void handBackWaiting(long now) {
-    for (Attempting attempt : slots.takeWaiting(claiming ? now - PATIENCE_MILLIS : now + 1)) {
+    for (Attempting attempt : claiming ? slots.takeStale(now - PATIENCE_MILLIS) : slots.takeAll()) {
       attempt.settled(true);
       settle(attempt, attempt.handBack(), true);
     }
@@ -300,7 +311,11 @@ final class Pool {
     return running.size();
   }
 
+  /// The handlers at work; once claims have stopped, also those that are about to begin.
   List<RunningHandler> snapshot() {
-    return running.values().stream().filter(Attempting::begun).map(Attempting::snapshot).toList();
+    return running.values().stream()
+        .filter(attempt -> attempt.begun() || !claiming && !attempt.settled())
+        .map(Attempting::snapshot)
+        .toList();
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 
 /// The slots of a pool: so many handlers are at work at once, each on a virtual thread of its own.
 /// Jobs that were claimed ahead of free slots wait here until a handler returns. Safe for use by
@@ -46,15 +47,27 @@ final class Slots {
     }
   }
 
-  /// Takes out the attempts that have waited since before `claimedAt`, in epoch milliseconds; they
-  /// will not be started.
-  List<Attempting> takeWaiting(long claimedAt) {
+  /// Takes out the attempts that have waited since before `claimedAt`, in epoch milliseconds, and
+  /// for which there is no slot; they will not be started.
+  List<Attempting> takeStale(long claimedAt) {
+    Attempting first = waiting.peek();
+    if (first == null || first.claimedAt() >= claimedAt) {
+      return List.of();
+    }
+    fill();
+    return take(attempt -> attempt.claimedAt() < claimedAt);
+  }
+
+  /// Takes out all that wait; they will not be started.
+  List<Attempting> takeAll() {
+    return take(_ -> true);
+  }
+
+  private List<Attempting> take(Predicate<Attempting> which) {
     List<Attempting> taken = new ArrayList<>();
-    for (Attempting next = waiting.peek();
-        next != null && next.claimedAt() < claimedAt;
-        next = waiting.peek()) {
-      if (waiting.remove(next)) {
-        taken.add(next);
+    for (Attempting attempt : waiting) {
+      if (which.test(attempt) && waiting.remove(attempt)) {
+        taken.add(attempt);
       }
     }
     return taken;

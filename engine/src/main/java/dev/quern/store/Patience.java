@@ -26,7 +26,12 @@ final class Patience {
     if (dialect.fault(fault) != Dialect.Fault.BUSY || System.nanoTime() - deadline > 0) {
       return false;
     }
+    // An interrupt would end each wait at once.
+    boolean interrupted = Thread.interrupted();
     LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(SHORTEST_NANOS, LONGEST_NANOS));
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
     return true;
   }
 }
