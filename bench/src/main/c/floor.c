@@ -5,7 +5,7 @@
  *   floor FILE PRAGMAS insert-one|insert|drain|version ROW|SET BATCH ROWS
  *
  * FILE has Quern's schema; for drain it has ROWS ready jobs. ROW: one prepared statement for each row;
- * SET: one statement for a whole batch, fed by a JSON array. Prints rows a second.
+ * SET: one statement for a whole batch, fed by a JSON array; a claim looks first and then moves. Prints rows a second.
  */
 #include <sqlite3.h>
 #include <stdio.h>
@@ -23,6 +23,13 @@ static const char *const CLAIM =
     " lease_until = ?1 + 60000, started_at = ?1"
     " where id in (select id from quern_job where state = 'ready' and lane = ?2"
     " order by priority, available_at, id limit ?3) returning id, fence, payload";
+static const char *const READY =
+    "select id, fence + 1, payload from quern_job where state = 'ready' and lane = ?2"
+    " order by priority, available_at, id limit ?3";
+static const char *const CLAIM_SET =
+    "update quern_job set state = 'running', fence = fence + 1, attempts = attempts + 1, owner = 1,"
+    " lease_until = ?1 + 60000, started_at = ?1"
+    " where id in (select value from json_each(?2)) and state = 'ready'";
 static const char *const COMPLETE =
     "update quern_job set state = 'done', ended_at = ?1, lease_until = null"
     " where id = ?2 and fence = ?3 and state = 'running'";
@@ -152,8 +159,20 @@ static void complete_sets(sqlite3_stmt *complete, const struct held *held, int c
   }
 }
 
+static void move(sqlite3_stmt *moves, const struct held *held, int count, char *text) {
+  char *end = text;
+  for (int i = 0; i < count; i++) {
+    end += sprintf(end, "%c%lld", i == 0 ? '[' : ',', held[i].id);
+  }
+  strcpy(end, "]");
+  sqlite3_bind_int64(moves, 1, millis());
+  sqlite3_bind_text(moves, 2, text, -1, SQLITE_STATIC);
+  step(moves);
+}
+
 static void drain(sqlite3_stmt *begin, sqlite3_stmt *commit, char *text) {
-  sqlite3_stmt *claims = prepare(CLAIM);
+  sqlite3_stmt *claims = prepare(set ? READY : CLAIM);
+  sqlite3_stmt *moves = prepare(CLAIM_SET);
   sqlite3_stmt *complete = prepare(set ? COMPLETE_SET : COMPLETE);
   struct held *held = malloc(batch * sizeof *held);
   int count = 0;
@@ -165,6 +184,9 @@ static void drain(sqlite3_stmt *begin, sqlite3_stmt *commit, char *text) {
       complete_rows(complete, held, count);
     }
     count = claim(claims, held);
+    if (set && count > 0) {
+      move(moves, held, count, text);
+    }
     step(commit);
   } while (count > 0);
 }

@@ -76,7 +76,7 @@ final class Floor {
     do {
       table.begin();
       table.complete(form, held);
-      held = table.claim(batch);
+      held = table.claim(form, batch);
       table.commit();
     } while (!held.isEmpty());
   }

@@ -41,6 +41,20 @@ final class FloorTable implements AutoCloseable {
       returning id, fence, payload
       """;
 
+  private static final String READY =
+      """
+      select id, fence + 1, payload from quern_job where state = 'ready' and lane = ?
+       order by priority, available_at, id limit ?
+      """;
+
+  private static final String CLAIM_SET =
+      """
+      update quern_job
+         set state = 'running', fence = fence + 1, attempts = attempts + 1, owner = 1,
+             lease_until = ?1 + 60000, started_at = ?1
+       where id in (select value from json_each(?2)) and state = 'ready'
+      """;
+
   private static final String COMPLETE =
       """
       update quern_job set state = 'done', ended_at = ?, lease_until = null
@@ -61,8 +75,9 @@ final class FloorTable implements AutoCloseable {
     SET
   }
 
-  /// How jobs are completed: one statement for each, in a JDBC batch; one statement for all that
-  /// have the same fence.
+  /// How jobs are claimed and completed: claimed by an update that returns them, completed by one
+  /// statement for each, in a JDBC batch; read and then moved by one statement, completed by one
+  /// for all that have the same fence.
   enum Complete {
     BATCH,
     SET
@@ -147,13 +162,36 @@ final class FloorTable implements AutoCloseable {
   private static final java.util.stream.Collector<CharSequence, ?, String> ARRAY =
       Collectors.joining(",", "[", "]");
 
-  List<Held> claim(int limit) throws SQLException {
+  List<Held> claim(Complete form, int limit) throws SQLException {
+    return switch (form) {
+      case BATCH -> claimReturning(limit);
+      case SET -> claimSet(limit);
+    };
+  }
+
+  private List<Held> claimReturning(int limit) throws SQLException {
     PreparedStatement claim = prepared(CLAIM);
     claim.setLong(1, System.currentTimeMillis());
     claim.setLong(2, lane);
     claim.setInt(3, limit);
+    return held(claim, limit);
+  }
+
+  private List<Held> claimSet(int limit) throws SQLException {
+    PreparedStatement ready = prepared(READY);
+    ready.setLong(1, lane);
+    ready.setInt(2, limit);
+    List<Held> held = held(ready, limit);
+    PreparedStatement claim = prepared(CLAIM_SET);
+    claim.setLong(1, System.currentTimeMillis());
+    claim.setString(2, held.stream().map(job -> Long.toString(job.id())).collect(ARRAY));
+    claim.executeUpdate();
+    return held;
+  }
+
+  private static List<Held> held(PreparedStatement query, int limit) throws SQLException {
     List<Held> held = new ArrayList<>(limit);
-    try (ResultSet rows = claim.executeQuery()) {
+    try (ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
         held.add(new Held(rows.getLong(1), rows.getLong(2), rows.getString(3)));
       }

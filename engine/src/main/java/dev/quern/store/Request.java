@@ -104,6 +104,11 @@ final class Request<W, T> {
     return value();
   }
 
+  /// Whether a virtual thread waits for the answer.
+  boolean awaitedVirtually() {
+    return onAnswer == null && caller.isVirtual();
+  }
+
   boolean answered() {
     return answered;
   }
