@@ -10,8 +10,7 @@ import java.util.stream.Collectors;
 /// Renders `bench/results` as `BENCHMARKS.md` with plots.
 public final class Report {
   private static final Path PAGE = Path.of("BENCHMARKS.md");
-  private static final List<String> WORKLOADS =
-      List.of("enqueue-one", "enqueue-bulk", "drain", "latency-idle");
+  private static final List<String> WORKLOADS = List.of("enqueue-one", "enqueue-bulk", "drain");
 
   private final Evidence evidence;
   private final Plots plots;
@@ -118,21 +117,7 @@ public final class Report {
     for (String workload : WORKLOADS) {
       plots.peers(workload).ifPresent(this::image);
     }
-    line("| system | workload | median | store | durability | settings |");
-    line("|---|---|---|---|---|---|");
-    rows.forEach(row -> line(row(row)));
-  }
-
-  private static String row(Peers.Row row) {
-    return "| %s %s | %s | %s | %s | %s | %s |"
-        .formatted(
-            row.system(),
-            row.version(),
-            row.workload(),
-            Figures.of(row.value(), row.unit()),
-            row.store(),
-            row.durability(),
-            row.settings());
+    new PeersTables(new Peers(rows)).lines().forEach(this::line);
   }
 
   private void machines() {
