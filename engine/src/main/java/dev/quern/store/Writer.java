@@ -14,7 +14,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
@@ -33,20 +32,6 @@ public final class Writer implements AutoCloseable {
 
   /// The most bytes in one batch, unless one request alone has more.
   static final int BATCH_BYTES = 4 << 20;
-
-  /// How often a writer that has nothing to write looks for commits of others.
-  private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
-  /// How often it looks when nobody has written for [#ACTIVE_NANOS].
-  private static final long QUIET_WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
-  private static final long ACTIVE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-  /// For how long after a sign of other writers this one leaves gaps for them.
-  private static final long NEIGHBOUR_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /// How long it writes without a gap.
-  private static final long STREAK_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
 
   /// How long the writer rests when something failed that nobody waits for.
   private static final long CHORE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -72,15 +57,13 @@ public final class Writer implements AutoCloseable {
   private final InstantSource clock;
   private final Duration busyTimeout;
   private final Door door = new Door();
+  private final Pace pace = new Pace();
 
   private Connection connection;
   private Tx tx;
   private long dataVersion = UNKNOWN_VERSION;
   private boolean foreign = true;
-  private long neighbourSeenAt = System.nanoTime() - NEIGHBOUR_NANOS;
-  private volatile long activeAt = System.nanoTime();
   private long dueAt;
-  private long gapAt = System.nanoTime();
   private long warnedAt = System.nanoTime() - WARNING_NANOS;
   private Thread thread;
   private volatile boolean closing;
@@ -156,26 +139,18 @@ public final class Writer implements AutoCloseable {
   private void run() {
     while (!closing || !door.empty()) {
       if (turn()) {
-        activeAt = System.nanoTime();
+        pace.active();
       } else {
-        door.sleep(restNanos());
-        gapAt = System.nanoTime();
+        door.sleep(pace.restNanos(dueAt - clock.millis()));
+        pace.rested();
       }
     }
     finish();
   }
 
-  private long restNanos() {
-    boolean active = System.nanoTime() - activeAt < ACTIVE_NANOS;
-    long untilDue = TimeUnit.MILLISECONDS.toNanos(Math.max(1, dueAt - clock.millis()));
-    return Math.min(active ? WATCH_NANOS : QUIET_WATCH_NANOS, untilDue);
-  }
-
   /// Takes note that a connection of the same process is about to commit.
   public void expectForeign() {
-    boolean quiet = System.nanoTime() - activeAt > ACTIVE_NANOS / 2;
-    activeAt = System.nanoTime();
-    if (quiet) {
+    if (pace.expect()) {
       wake();
     }
   }
@@ -193,7 +168,9 @@ public final class Writer implements AutoCloseable {
         return false;
       }
       commit(batch);
-      leaveGap();
+      if (thread != null) {
+        pace.leaveGap();
+      }
     } catch (SQLException fault) {
       failTurn(batch, faults.of(fault));
     } catch (StoreException fault) {
@@ -233,11 +210,11 @@ public final class Writer implements AutoCloseable {
       return false;
     }
     if (dataVersion != UNKNOWN_VERSION) {
-      neighbourSeenAt = System.nanoTime();
+      pace.neighbourSeen();
     }
     dataVersion = version;
     foreign = true;
-    activeAt = System.nanoTime();
+    pace.active();
     return true;
   }
 
@@ -314,7 +291,7 @@ public final class Writer implements AutoCloseable {
         tx.prepared(dialect.begin()).executeUpdate();
         return;
       } catch (SQLException fault) {
-        neighbourSeenAt = System.nanoTime();
+        pace.neighbourSeen();
         if (!patience.waitsAfter(fault)) {
           throw fault;
         }
@@ -417,17 +394,6 @@ public final class Writer implements AutoCloseable {
       tx.close();
       connection.close();
       connection = null;
-    }
-  }
-
-  /// Leaves others a gap in which they can take the lock, since SQLite has no queue: after each
-  /// commit while they write too, and now and then in case somebody waits who has not been seen.
-  private void leaveGap() {
-    long now = System.nanoTime();
-    boolean neighbours = now - neighbourSeenAt < NEIGHBOUR_NANOS;
-    if (thread != null && (neighbours || now - gapAt > STREAK_NANOS)) {
-      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000, 2_000_000));
-      gapAt = System.nanoTime();
     }
   }
 
