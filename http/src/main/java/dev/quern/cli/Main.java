@@ -5,11 +5,18 @@ import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.logging.Logger;
 
 /// The command line: `quern COMMAND …`.
 public final class Main {
   /// A warning of the engine is a line without time, place and trace.
   private static final String LOG_LINE = "quern: %5$s%n";
+
+  /// The driver unpacks its library, and deletes what killed processes left of theirs. When two
+  /// processes start at once, one of them finds such a file gone, which is nobody's trouble.
+  private static final Logger DRIVER = Logger.getLogger("org.sqlite.SQLiteJDBCLoader");
+
+  private static final String GONE_ALREADY = "Failed to delete old native lib";
 
   private Main() {}
 
@@ -17,6 +24,7 @@ public final class Main {
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT);
     System.setProperty("java.util.logging.SimpleFormatter.format", LOG_LINE);
+    DRIVER.setFilter(entry -> !entry.getMessage().startsWith(GONE_ALREADY));
     System.exit(run(Typed.of(args), Console.system()));
   }
 

@@ -59,11 +59,16 @@ class EngineKillIT {
     assertTrue(recovered() > 0, "no kill hit a handler: this proves nothing");
   }
 
+  /// Unpacks the driver's library here: no other process may clean up at the same time, and say so.
   private List<String> worker(String... life) {
     List<String> words = new ArrayList<>(List.of(KillWorker.class.getName(), database()));
     words.addAll(List.of(life));
     return Processes.java(
-        List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath()),
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-Dorg.sqlite.tmpdir=" + directory,
+            "-cp",
+            classPath()),
         words.toArray(String[]::new));
   }
 
