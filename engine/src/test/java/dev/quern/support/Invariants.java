@@ -13,7 +13,7 @@ import java.util.Map;
 
 /// What holds in every store whose engines are closed: each query finds the rows that break one
 /// rule.
-final class Invariants {
+public final class Invariants {
   private static final Map<String, String> BROKEN = new LinkedHashMap<>();
 
   static {
@@ -104,12 +104,18 @@ final class Invariants {
 
   private final Connection connection;
 
-  Invariants(Connection connection) {
+  /// The invariants of the store that a connection is to.
+  public Invariants(Connection connection) {
     this.connection = connection;
   }
 
   /// @throws AssertionError naming each rule that is broken, and its first rows
-  void check() throws SQLException {
+  public void check() throws SQLException {
+    assertEquals(Map.of(), broken(), "the store breaks a rule");
+  }
+
+  /// The rules that are broken, each with its first rows.
+  public Map<String, List<String>> broken() throws SQLException {
     Map<String, List<String>> found = new LinkedHashMap<>();
     for (Map.Entry<String, String> rule : BROKEN.entrySet()) {
       List<String> rows = rows(rule.getValue());
@@ -117,7 +123,7 @@ final class Invariants {
         found.put(rule.getKey(), rows);
       }
     }
-    assertEquals(Map.of(), found, "the store breaks a rule");
+    return found;
   }
 
   private List<String> rows(String query) throws SQLException {

@@ -17,15 +17,15 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /// Real processes of the packed jar, and what they print.
-final class Processes {
+public final class Processes {
   /// The jar as users get it.
-  static final Path JAR = Path.of(System.getProperty("quern.jar")).normalize();
+  public static final Path JAR = Path.of(System.getProperty("quern.jar")).normalize();
 
   /// The root of the project.
-  static final Path HOME = Path.of(System.getProperty("quern.home")).normalize();
+  public static final Path HOME = Path.of(System.getProperty("quern.home")).normalize();
 
   /// How long anything may take.
-  static final Duration PATIENCE = Duration.ofSeconds(120);
+  public static final Duration PATIENCE = Duration.ofSeconds(120);
 
   /// Where SQLite's library is unpacked: a killed process leaves it behind.
   private static final Path SCRATCH = scratch();
@@ -37,13 +37,13 @@ final class Processes {
   /// @param exit its exit code; 128 and the signal's number if a signal ended it
   /// @param bytes its standard output
   /// @param err its standard error
-  record Ended(int exit, byte[] bytes, String err) {
-    String out() {
+  public record Ended(int exit, byte[] bytes, String err) {
+    public String out() {
       return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /// Checks that it ended badly, without output, and with one line that has these words.
-    void assertRefused(int exit, String... words) {
+    public void assertRefused(int exit, String... words) {
       assertEquals(exit, this.exit, err);
       assertEquals("", out());
       assertEquals(1, err.lines().count(), err);
@@ -51,7 +51,7 @@ final class Processes {
     }
 
     /// Checks that standard error has these words, and no stack trace.
-    void assertSays(String... words) {
+    public void assertSays(String... words) {
       assertTrue(err.startsWith("quern: "), err);
       assertFalse(err.contains("\tat "), err);
       for (String word : words) {
@@ -81,17 +81,17 @@ final class Processes {
 
   // ---- words
 
-  static String java() {
+  public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   /// The words that start `quern` with these arguments; made to start quickly.
-  static List<String> quern(String... arguments) {
+  public static List<String> quern(String... arguments) {
     return java(List.of("-jar", JAR.toString()), arguments);
   }
 
   /// The words that start Java in a way, made to start quickly.
-  static List<String> java(List<String> way, String... arguments) {
+  public static List<String> java(List<String> way, String... arguments) {
     List<String> words = new ArrayList<>(List.of(java(), "-XX:TieredStopAtLevel=1"));
     words.addAll(List.of("-XX:+UseSerialGC", "-Dorg.sqlite.tmpdir=" + SCRATCH));
     words.addAll(way);
@@ -100,7 +100,7 @@ final class Processes {
   }
 
   /// Whether the system has a program.
-  static boolean exists(String... words) {
+  public static boolean exists(String... words) {
     try {
       return new ProcessBuilder(words)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -116,12 +116,12 @@ final class Processes {
   // ---- processes
 
   /// Runs a process to its end, with `input` as its standard input.
-  static Ended run(Path directory, String input, List<String> words) throws Exception {
+  public static Ended run(Path directory, String input, List<String> words) throws Exception {
     return run(directory, Map.of(), input.getBytes(StandardCharsets.UTF_8), words);
   }
 
   /// Runs a process to its end.
-  static Ended run(
+  public static Ended run(
       Path directory, Map<String, String> environment, byte[] input, List<String> words)
       throws Exception {
     try (Running running = Running.start(directory, environment, words)) {
@@ -133,7 +133,7 @@ final class Processes {
   // ---- waiting
 
   /// Waits until something that other processes do is done.
-  static void await(String what, BooleanSupplier done) throws InterruptedException {
+  public static void await(String what, BooleanSupplier done) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!done.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
@@ -143,7 +143,7 @@ final class Processes {
     }
   }
 
-  static String text(Path file) {
+  public static String text(Path file) {
     try {
       return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
     } catch (IOException e) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A process at work, whose output goes to files.
-final class Running implements AutoCloseable {
+public final class Running implements AutoCloseable {
   /// `setsid` gives it a group of its own, as a shell does; Maven may run where INT is ignored.
   private static final List<String> FOREGROUND =
       List.of("setsid", "env", "--default-signal=INT,QUIT,TERM");
@@ -29,7 +29,7 @@ final class Running implements AutoCloseable {
   }
 
   /// Starts a process as a shell does that has a terminal.
-  static Running start(Path directory, Map<String, String> environment, List<String> words)
+  public static Running start(Path directory, Map<String, String> environment, List<String> words)
       throws IOException {
     List<String> all = new ArrayList<>(FOREGROUND);
     all.addAll(words);
@@ -41,18 +41,18 @@ final class Running implements AutoCloseable {
     return new Running(words, builder.start(), out, err);
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  boolean alive() {
+  public boolean alive() {
     return process.isAlive();
   }
 
   // ---- input
 
   /// Gives it all its input, in the background.
-  void feed(byte[] input) {
+  public void feed(byte[] input) {
     Thread.startVirtualThread(() -> {
       write(input);
       closeInput();
@@ -60,7 +60,7 @@ final class Running implements AutoCloseable {
   }
 
   /// Gives it some of its input.
-  void write(byte[] input) {
+  public void write(byte[] input) {
     try {
       process.getOutputStream().write(input);
       process.getOutputStream().flush();
@@ -69,11 +69,11 @@ final class Running implements AutoCloseable {
     }
   }
 
-  void write(String input) {
+  public void write(String input) {
     write(input.getBytes(StandardCharsets.UTF_8));
   }
 
-  void closeInput() {
+  public void closeInput() {
     try {
       process.getOutputStream().close();
     } catch (IOException _) {
@@ -83,27 +83,27 @@ final class Running implements AutoCloseable {
 
   // ---- what it has printed
 
-  String out() {
+  public String out() {
     return Processes.text(out);
   }
 
-  String err() {
+  public String err() {
     return Processes.text(err);
   }
 
-  void awaitErr(String text) throws InterruptedException {
+  public void awaitErr(String text) throws InterruptedException {
     Processes.await(words + " to say " + text, () -> err().contains(text) || !alive());
   }
 
   // ---- the end
 
   /// Sends a signal, such as `TERM`.
-  void signal(String name) throws IOException {
+  public void signal(String name) throws IOException {
     signal(name, Long.toString(pid()));
   }
 
   /// Sends a signal to it and to all that it has started, as a terminal does.
-  void signalGroup(String name) throws IOException {
+  public void signalGroup(String name) throws IOException {
     signal(name, "-" + pid());
   }
 
@@ -116,12 +116,12 @@ final class Running implements AutoCloseable {
   }
 
   /// Kills it and leaves alone what it has started.
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
   }
 
   /// Waits for its end.
-  Ended end() throws Exception {
+  public Ended end() throws Exception {
     if (!process.waitFor(Processes.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError(words + " did not end; it printed: " + err());
     }

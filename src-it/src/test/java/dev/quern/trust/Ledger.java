@@ -1,4 +1,4 @@
-package dev.quern.it;
+package dev.quern.trust;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Compares what a [KillWorker] was told, life by life, with what is in its database when all jobs
+/// Compares what a [LoadApp] was told, life by life, with what is in its database when all jobs
 /// have ended.
-final class EngineLedger {
+final class Ledger {
   /// A job in the database.
   record Row(long id, String token, String state, int attempts, String key) {}
 

@@ -1,4 +1,4 @@
-package dev.quern.it;
+package dev.quern.trust;
 
 import dev.quern.Backoff;
 import dev.quern.Enqueued;
@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
 /// | `ack TOKEN ID KEY` | was told that this job has the dedupe key already |
 /// | `run ID` | a handler has begun |
 /// | `end ID STATE` | was told that the job has ended |
-final class KillWorker {
+final class LoadApp {
   private static final String KIND = "job";
 
   /// What handlers do.
@@ -55,7 +55,7 @@ final class KillWorker {
   private final Connection own;
   private final String life;
 
-  private KillWorker(Quern quern, Connection own, String life) {
+  private LoadApp(Quern quern, Connection own, String life) {
     this.quern = quern;
     this.own = own;
     this.life = life;
@@ -65,7 +65,7 @@ final class KillWorker {
   public static void main(String[] args) throws Exception {
     try (Quern quern = Quern.open(Path.of(args[0]));
         Connection own = connect(args[0])) {
-      KillWorker worker = new KillWorker(quern, own, args.length > 1 ? args[1] : "");
+      LoadApp worker = new LoadApp(quern, own, args.length > 1 ? args[1] : "");
       worker.handle();
       if (worker.life.isEmpty()) {
         worker.awaitEnd();
@@ -146,7 +146,7 @@ final class KillWorker {
       tokens.add(i + "/" + token);
     }
     say("try bulk " + String.join(" ", tokens));
-    List<Enqueued> enqueued = quern.enqueueAll(tokens.stream().map(KillWorker::job).toList());
+    List<Enqueued> enqueued = quern.enqueueAll(tokens.stream().map(LoadApp::job).toList());
     for (int i = 0; i < BULK; i++) {
       acknowledge(tokens.get(i), enqueued.get(i), "");
     }
@@ -202,7 +202,7 @@ final class KillWorker {
                     .backoff(Backoff.constant(Duration.ofMillis(10)))
                     .maxAttempts(2)
                     .maxLosses(1_000_000));
-    quern.listen(KillWorker::tell);
+    quern.listen(LoadApp::tell);
     quern.handle(KIND, String.class, this::handle);
     quern.start();
   }

@@ -1,9 +1,11 @@
-package dev.quern.it;
+package dev.quern.trust;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quern.it.EngineLedger.Row;
+import dev.quern.it.Processes;
+import dev.quern.it.Running;
+import dev.quern.trust.Ledger.Row;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,18 +25,18 @@ import org.junit.jupiter.api.io.TempDir;
 /// lost, and nothing is there that nobody asked for.
 ///
 /// `-Dquern.seed=N` repeats a test, `-Dtrust=long` kills more often.
-class EngineKillIT {
+class KillIT {
   private static final int KILLS = "long".equals(System.getProperty("trust")) ? 300 : 10;
 
   @TempDir Path directory;
 
   private final long seed = Long.getLong("quern.seed", System.nanoTime());
   private final Random random = new Random(seed);
-  private final EngineLedger ledger = new EngineLedger();
+  private final Ledger ledger = new Ledger();
 
   @Test
   void nothing_acknowledged_is_lost_and_nothing_unexpected_is_there() throws Exception {
-    System.out.println("EngineKillIT: -Dquern.seed=" + seed);
+    System.out.println("KillIT: -Dquern.seed=" + seed);
     for (int life = 0; life < KILLS; life++) {
       startAndKill("L" + life);
       if (Files.exists(Path.of(database()))) {
@@ -49,7 +51,7 @@ class EngineKillIT {
         rows(), texts("select token from app_order"), texts("select token from app_effect"));
 
     System.out.printf(
-        "EngineKillIT: %d kills, %d jobs, %d acknowledged, %s recovered, lost and unexpected: %d%n",
+        "KillIT: %d kills, %d jobs, %d acknowledged, %s recovered, lost and unexpected: %d%n",
         KILLS, rows().size(), ledger.acks(), recovered(), ledger.faults().size());
     assertEquals(List.of(), ledger.faults(), "seed " + seed);
     assertCountersAreRight();
@@ -61,7 +63,7 @@ class EngineKillIT {
 
   /// Unpacks the driver's library here: no other process may clean up at the same time, and say so.
   private List<String> worker(String... life) {
-    List<String> words = new ArrayList<>(List.of(KillWorker.class.getName(), database()));
+    List<String> words = new ArrayList<>(List.of(LoadApp.class.getName(), database()));
     words.addAll(List.of(life));
     return Processes.java(
         List.of(
@@ -74,7 +76,7 @@ class EngineKillIT {
 
   private static String classPath() {
     Path tests =
-        Path.of(KillWorker.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        Path.of(LoadApp.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     return Processes.JAR + File.pathSeparator + tests;
   }
 
