@@ -10,6 +10,11 @@ import dev.quern.it.RunLedger.Told;
 import dev.quern.json.JsonNumber;
 import dev.quern.json.JsonObject;
 import dev.quern.json.JsonString;
+import dev.quern.support.Finding;
+import dev.quern.support.Mutant;
+import dev.quern.support.Trust;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -34,9 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// Its programs keep a ledger, of which Quern knows nothing. `-Dquern.seed=N` repeats a test,
 /// `-Dtrust=long` kills more often.
 class RunKillIT {
-  private static final boolean LONG = "long".equals(System.getProperty("trust"));
-  private static final int KILLS = LONG ? 300 : 12;
-  private static final int LINES = LONG ? 6_000 : 300;
+  private static final int KILLS = Trust.size(12, 300);
+  private static final int LINES = Trust.size(300, 6_000);
+  private static final long SEED = Trust.seed("RunKillIT");
 
   private static final long LINE_NANOS = 5_000_000;
 
@@ -59,10 +64,12 @@ class RunKillIT {
     "run", "r", "--json", "--jobs", "6", "--backoff", "50ms", "--exec", PROGRAM
   };
 
+  private static final String MAIN = "dev.quern.cli.Main";
+
   @TempDir Path directory;
 
-  private final long seed = Long.getLong("quern.seed", System.nanoTime());
-  private final Random random = new Random(seed);
+  private final long startedAt = System.nanoTime();
+  private final Random random = new Random(SEED);
   private final List<Running> lives = new ArrayList<>();
   private final RunLedger ledger = new RunLedger();
   private Place place;
@@ -83,7 +90,6 @@ class RunKillIT {
 
   @Test
   void no_line_is_lost_or_run_twice_at_once_or_run_again_after_its_end() throws Exception {
-    System.out.println("RunKillIT: -Dquern.seed=" + seed);
     for (int kill = 0; kill < KILLS; kill++) {
       startAndKill();
     }
@@ -91,15 +97,47 @@ class RunKillIT {
     Ended last = live().end();
     ledger.lifeEnded(entries(), recorded(), told(last));
 
-    System.out.printf(
-        "RunKillIT: %d lines, %d kills, %d programs begun, %d cut short, %d survived their run%n",
-        LINES, KILLS, ledger.starts(), ledger.cutShort(), survivors);
-    assertEquals(List.of(), ledger.faults(), "seed " + seed);
+    assertEquals(List.of(), ledger.faults(), "seed " + SEED);
     assertEquals(1, last.exit(), "some lines fail for good: " + last.err());
     assertResults();
     assertEquals(LINES, place.number("select count(*) from quern_job"), "none taken in twice");
     assertTrue(ledger.cutShort() > 0, "no kill hit a program: this proves nothing");
     assertTrue(survivors > 0, "no program survived its run: this proves nothing");
+    new Finding(
+            "RunKillIT",
+            "kill -9 of quern run, alone and with its programs",
+            KILLS,
+            "%,d lines, %,d programs".formatted(LINES, ledger.starts()),
+            new Finding.Verdict(0, 0, ledger.faults().size(), ledger.cutShort()),
+            Long.toString(SEED),
+            teeth())
+        .tell(startedAt);
+  }
+
+  /// Kills a run that leaves alone what it finds alive, once.
+  private String teeth() throws Exception {
+    Path mutant =
+        Mutant.make(
+            directory.resolve("mutant"),
+            Processes.JAR.toString(),
+            "program/Reaper.java",
+            "List<ProcessId> living = hunt.living(look());",
+            "List<ProcessId> living = List.of();");
+    Place broken = new Place(Files.createDirectories(directory.resolve("broken")));
+    startBroken(mutant, broken, "start 9 ");
+    lives.getLast().kill();
+    startBroken(mutant, broken, "overlap 9 ");
+    lives.getLast().kill();
+    return "spares survivors: line 9 ran twice at once after 1 kill";
+  }
+
+  private void startBroken(Path mutant, Place broken, String awaited) throws Exception {
+    List<String> main =
+        List.of("--enable-native-access=ALL-UNNAMED", "-cp", mutant + ":" + Processes.JAR, MAIN);
+    Running running = Running.start(broken.directory(), Map.of(), Processes.java(main, WORDS));
+    lives.add(running);
+    running.feed(Place.numbers(9).getBytes(StandardCharsets.UTF_8));
+    Processes.await(awaited, () -> Processes.text(broken.file("ledger")).contains(awaited));
   }
 
   private Running live() throws Exception {

@@ -4,17 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quern.it.Processes;
-import dev.quern.it.Running;
+import dev.quern.support.Finding;
+import dev.quern.support.Finding.Verdict;
+import dev.quern.support.Mutant;
+import dev.quern.support.Trust;
 import dev.quern.trust.Ledger.Row;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -26,132 +21,74 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// `-Dquern.seed=N` repeats a test, `-Dtrust=long` kills more often.
 class KillIT {
-  private static final int KILLS = "long".equals(System.getProperty("trust")) ? 300 : 10;
+  private static final int ROUNDS = Trust.size(1, 20);
+  private static final int KILLS = Trust.size(12, 100);
+  private static final int MOST_MILLIS = 600;
+
+  /// How many kills may pass until the broken engine is found out.
+  private static final int TEETH_KILLS = 40;
+
+  private static final long SEED = Trust.seed("KillIT");
 
   @TempDir Path directory;
 
-  private final long seed = Long.getLong("quern.seed", System.nanoTime());
-  private final Random random = new Random(seed);
-  private final Ledger ledger = new Ledger();
+  private final long startedAt = System.nanoTime();
+  private final Random random = new Random(SEED);
 
   @Test
   void nothing_acknowledged_is_lost_and_nothing_unexpected_is_there() throws Exception {
-    System.out.println("KillIT: -Dquern.seed=" + seed);
-    for (int life = 0; life < KILLS; life++) {
-      startAndKill("L" + life);
-      if (Files.exists(Path.of(database()))) {
-        assertEquals(List.of("ok"), texts("pragma integrity_check"));
-      }
+    Verdict verdict = Verdict.CLEAN;
+    long acks = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      Lives lives = new Lives(directory.resolve("round" + round), random);
+      lives.startAndKill(KILLS, MOST_MILLIS);
+      lives.liveToTheEnd();
+      lives.compare();
+      assertEquals(List.of(), lives.ledger().faults(), "seed " + SEED);
+      assertEquals(Map.of(), lives.brokenRules());
+      assertTrue(lives.ledger().acks() > 10 * KILLS, "too little was done: this proves nothing");
+      assertTrue(lives.reruns() > 0, "no kill hit a handler: this proves nothing");
+      assertTrue(lives.ledger().deleted() > 0, "no job was deleted: this proves nothing");
+      verdict = verdict.plus(lives.verdict());
+      acks += lives.ledger().acks();
     }
-    Processes.Ended last = Processes.run(directory, "", worker());
-    assertEquals(0, last.exit(), last.err());
-    last.out().lines().forEach(ledger::hear);
-
-    ledger.compare(
-        rows(), texts("select token from app_order"), texts("select token from app_effect"));
-
-    System.out.printf(
-        "KillIT: %d kills, %d jobs, %d acknowledged, %s recovered, lost and unexpected: %d%n",
-        KILLS, rows().size(), ledger.acks(), recovered(), ledger.faults().size());
-    assertEquals(List.of(), ledger.faults(), "seed " + seed);
-    assertCountersAreRight();
-    assertEquals(List.of("ok"), texts("pragma integrity_check"));
-    assertEquals(List.of(), texts("select \"table\" from pragma_foreign_key_check"));
-    assertTrue(ledger.acks() > 10 * KILLS, "too little was done: this proves nothing");
-    assertTrue(recovered() > 0, "no kill hit a handler: this proves nothing");
+    new Finding(
+            "KillIT",
+            "kill -9 under load",
+            (long) ROUNDS * KILLS,
+            "%,d acknowledged jobs".formatted(acks),
+            verdict,
+            Long.toString(SEED),
+            teeth())
+        .tell(startedAt);
   }
 
-  /// Unpacks the driver's library here: no other process may clean up at the same time, and say so.
-  private List<String> worker(String... life) {
-    List<String> words = new ArrayList<>(List.of(LoadApp.class.getName(), database()));
-    words.addAll(List.of(life));
-    return Processes.java(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-Dorg.sqlite.tmpdir=" + directory,
-            "-cp",
-            classPath()),
-        words.toArray(String[]::new));
-  }
-
-  private static String classPath() {
-    Path tests =
-        Path.of(LoadApp.class.getProtectionDomain().getCodeSource().getLocation().getPath());
-    return Processes.JAR + File.pathSeparator + tests;
-  }
-
-  private void startAndKill(String life) throws Exception {
-    try (Running running = Running.start(directory, Map.of(), worker(life))) {
-      if (random.nextInt(4) > 0) {
-        Processes.await("a job", () -> !running.out().isEmpty() || !running.alive());
-      }
-      Thread.sleep(random.nextInt(700));
-      running.kill();
-      Processes.Ended killed = running.end();
-      assertEquals("", killed.err());
-      killed.out().lines().forEach(ledger::hear);
+  /// Kills an engine that answers a millisecond before it commits, until a job is lost.
+  private String teeth() throws Exception {
+    Path broken =
+        Mutant.make(
+            directory.resolve("mutant"),
+            Processes.JAR.toString(),
+            "store/Writer.java",
+            "    attendant.finish(tx);\n    commit();",
+            "    attendant.finish(tx);\n    batch.forEach(Request::succeed);\n"
+                + "    LockSupport.parkNanos(1_000_000);\n    commit();");
+    Lives lives = new Lives(directory.resolve("broken"), random, broken);
+    lives.liveToTheEnd(); // makes the tables
+    int kills = 0;
+    while (lives.verdict().lost() == 0 && kills < TEETH_KILLS) {
+      lives.startAndKill(1, MOST_MILLIS);
+      lives.compareNow();
+      kills++;
     }
-  }
-
-  // ---- what is there
-
-  private String database() {
-    return directory.resolve("app.db").toString();
-  }
-
-  private interface Read<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
-  /// Asks the database without any change, so that the next life finds all as it was killed.
-  private <T> List<T> query(String sql, Read<T> read) throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:file:" + database() + "?mode=ro");
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<T> all = new ArrayList<>();
-      while (rows.next()) {
-        all.add(read.read(rows));
-      }
-      return all;
-    }
-  }
-
-  private List<String> texts(String sql) throws SQLException {
-    return query(sql, row -> row.getString(1));
-  }
-
-  private List<Row> rows() throws SQLException {
-    return query(
-        """
-        select id, payload ->> '$', state, attempts, coalesce(dedupe_key, '')
-          from quern_job
-        """,
-        row ->
-            new Row(
-                row.getLong(1),
-                row.getString(2),
-                row.getString(3),
-                row.getInt(4),
-                row.getString(5)));
-  }
-
-  private int recovered() throws SQLException {
-    return query("select count(*) from quern_attempt where outcome = 'lost'", row -> row.getInt(1))
-        .getFirst();
-  }
-
-  /// Jobs that completed themselves in a transaction of the application are counted once, too.
-  private void assertCountersAreRight() throws SQLException {
-    List<String> counted =
-        texts("select state || ' ' || sum(jobs) from quern_count group by state order by state");
-    List<String> there =
-        texts("select state || ' ' || count(*) from quern_job group by state order by state");
-    assertEquals(there, counted);
-    assertEquals(List.of(), texts("select id from quern_job where uncounted is not null"));
+    long lost = lives.verdict().lost();
+    assertTrue(lost > 0, "an engine that answers before its commit was not found out");
+    return "answers 1 ms before its commit: lost %d in %d kills".formatted(lost, kills);
   }
 
   // ---- the teeth
+
+  private final Ledger ledger = new Ledger();
 
   private static final Row DONE = new Row(1, "a.done", "done", 1, "");
 

@@ -9,6 +9,7 @@ import dev.quern.JobFailedException;
 import dev.quern.JobState;
 import dev.quern.NewJob;
 import dev.quern.Quern;
+import dev.quern.QuernConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -39,12 +40,24 @@ import java.util.stream.Collectors;
 /// | `ack TOKEN ID KEY` | was told that this job has the dedupe key already |
 /// | `run ID` | a handler has begun |
 /// | `end ID STATE` | was told that the job has ended |
+/// | `stop ID` | is about to cancel this job |
+/// | `stopped ID RESULT` | was told what came of it |
+///
+/// Cancelled and failed jobs are deleted soon after their end.
 final class LoadApp {
   private static final String KIND = "job";
 
   /// What handlers do.
   private static final List<String> ACTIONS =
-      List.of("done", "done", "done", "done", "fail", "bad", "defer", "defer", "parent", "self");
+      List.of(
+          "done", "done", "done", "done", "fail", "bad", "defer", "defer", "parent", "self",
+          "stop");
+
+  private static final QuernConfig CONFIG =
+      QuernConfig.DEFAULT.retention(
+          Map.of(
+              JobState.CANCELLED, Duration.ofMillis(1),
+              JobState.FAILED, Duration.ofMillis(200)));
 
   private static final int PRODUCERS = 3;
   private static final int BULK = 20;
@@ -63,7 +76,7 @@ final class LoadApp {
 
   /// Takes the database, and the name of this life; without a name it ends when all jobs have.
   public static void main(String[] args) throws Exception {
-    try (Quern quern = Quern.open(Path.of(args[0]));
+    try (Quern quern = Quern.open(Path.of(args[0]), CONFIG);
         Connection own = connect(args[0])) {
       LoadApp worker = new LoadApp(quern, own, args.length > 1 ? args[1] : "");
       worker.handle();
@@ -116,7 +129,7 @@ final class LoadApp {
         case 0, 1 -> bulk(token);
         case 2 -> inOwnTransaction(token);
         case 3 -> unique(token, "key" + random.nextInt(5));
-        default -> single(token);
+        default -> cancelSome(single(token), token);
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
@@ -126,9 +139,18 @@ final class LoadApp {
     return NewJob.of(KIND, token);
   }
 
-  private void single(String token) {
+  private long single(String token) {
     say("try single " + token);
-    acknowledge(token, quern.enqueue(job(token)), "");
+    Enqueued enqueued = quern.enqueue(job(token));
+    acknowledge(token, enqueued, "");
+    return enqueued.id();
+  }
+
+  private void cancelSome(long id, String token) {
+    if (token.endsWith(".stop")) {
+      say("stop " + id);
+      say("stopped " + id + " " + quern.jobs().cancel(id, "as it must"));
+    }
   }
 
   private void unique(String token, String key) {
