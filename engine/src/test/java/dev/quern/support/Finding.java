@@ -77,9 +77,9 @@ public record Finding(
   }
 
   private void write(Dated dated) throws IOException {
-    Path directory = Trust.HOME.resolve("src-it").resolve("trust");
-    Files.createDirectories(directory);
-    Path file = directory.resolve(test.replace(' ', '-') + ".json");
+    Files.createDirectories(TrustPage.directory());
+    Path file = TrustPage.directory().resolve(test.replace(' ', '-') + ".json");
     Files.writeString(file, new JsonCodec().encode(dated) + "\n");
+    Files.writeString(TrustPage.file(), TrustPage.text());
   }
 }
