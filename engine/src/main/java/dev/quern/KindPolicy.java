@@ -7,7 +7,8 @@ import java.util.Optional;
 ///
 /// @param rank the priority of jobs without their own; smaller runs first; default 100
 /// @param maxAttempts failed attempts before a job fails; default 5
-/// @param maxLosses losses (dead workers, expired leases) before a job fails; default 5
+/// @param maxLosses losses (dead workers, expired leases) before a job fails; default 5. From the
+///   second on a process runs one such job at a time, so that the guilty one is charged alone
 /// @param chargesLosses whether a lost worker counts and backs off; else the job is ready again at
 ///   once, for ever; default true
 /// @param backoff the wait after a failure

@@ -13,7 +13,8 @@ public record Why(long jobId, JobState state, List<Reason> reasons) {
   /// One reason.
   ///
   /// @param code for programs: `not_due`, `backing_off`, `deferred`, `waits`, `paused`, `retired`,
-  ///   `limit`, `rate`, `behind`, `no_worker`, `next`, `running`, `cancel_requested`, `ended`
+  ///   `limit`, `rate`, `suspect`, `behind`, `no_worker`, `next`, `running`, `cancel_requested`,
+  ///   `ended`
   /// @param text for people, a sentence without a full stop
   public record Reason(String code, String text) {}
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quern.support.TestStore;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -122,6 +123,45 @@ class ReclaimTest {
 
     assertEquals(0, quern.jobs().counts().of(JobState.RUNNING));
     assertEquals(750, quern.jobs().counts().of(JobState.SCHEDULED));
+  }
+
+  @Test
+  void of_the_jobs_that_were_lost_twice_a_worker_gets_one_at_a_time() {
+    var quern = store.manual();
+    quern.kinds().policy("mail", policy -> policy.backoff(Backoff.constant(Duration.ofSeconds(1))));
+    quern.enqueueAll(Stream.generate(() -> MAIL).limit(5).toList());
+    for (int loss = 1; loss <= 2; loss++) {
+      assertEquals(5, quern.claim(CLAIM.limit(10)).size(), "before loss " + loss);
+      pass(quern, LEASE.plus(HEARTBEAT).plus(LOOK));
+      pass(quern, Duration.ofSeconds(2));
+    }
+    quern.enqueue(MAIL);
+
+    var first = quern.claim(CLAIM.limit(10));
+    var second = quern.claim(CLAIM.limit(10));
+
+    assertEquals(2, first.size(), "one suspect, and the job that was never lost");
+    assertEquals(1, second.size(), "each claim may be of another worker");
+  }
+
+  @Test
+  void a_process_runs_one_job_at_a_time_of_those_that_were_lost_twice() {
+    var quern = store.manual();
+    quern.kinds().policy("mail", policy -> policy.backoff(Backoff.constant(Duration.ofSeconds(1))));
+    quern.enqueueAll(Stream.generate(() -> MAIL).limit(5).toList());
+    for (int loss = 1; loss <= 2; loss++) {
+      quern.claim(CLAIM.limit(10));
+      pass(quern, LEASE.plus(HEARTBEAT).plus(LOOK));
+      pass(quern, Duration.ofSeconds(2));
+    }
+    var together = new ArrayList<Long>();
+    quern.handle(
+        "mail", Integer.class, (_, _) -> together.add(quern.jobs().counts().of(JobState.RUNNING)));
+    quern.start();
+
+    quern.tick();
+
+    assertEquals(List.of(1L, 1L, 1L, 1L, 1L), together);
   }
 
   @Test

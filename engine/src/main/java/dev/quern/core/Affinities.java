@@ -20,8 +20,8 @@ final class Affinities {
     this.runLimit = runLimit;
   }
 
-  /// Claims jobs with the preferred key, if such a job is as urgent as the front of the lane.
-  List<Claimed> claim(
+  /// The ready jobs with the preferred key, if such a job is as urgent as the front of the lane.
+  List<Claimed> ready(
       Tx tx, Lane lane, int limit, ClaimTable.Stamp stamp, Optional<String> preferred)
       throws SQLException {
     Streak streak = last.get(lane);
@@ -33,7 +33,7 @@ final class Affinities {
     List<ClaimTable.Head> front = ClaimTable.heads(tx, lane, 1);
     return front.isEmpty()
         ? List.of()
-        : ClaimTable.claimAffine(
+        : ClaimTable.readyAffine(
             tx, lane, Math.min(limit, room), stamp, key, front.getFirst().priority());
   }
 

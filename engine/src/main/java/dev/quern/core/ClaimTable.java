@@ -14,7 +14,7 @@ final class ClaimTable {
 
   private static final String READY =
       """
-      select id, fence, attempts, priority, available_at, requeues, affinity_key,
+      select id, fence, attempts, priority, available_at, requeues, losses, affinity_key,
              coalesce(payload, (select payload from quern_payload where job_id = quern_job.id))
         from quern_job
        where state = 'ready' and lane = ? %s
@@ -24,29 +24,29 @@ final class ClaimTable {
 
   private static final String READY_ANY = READY.formatted("");
 
+  private static final String READY_UNSUSPECTED =
+      READY.formatted("and losses < " + Suspects.LOSSES);
+
   private static final String READY_AFFINE =
       READY.formatted("and affinity_key = ? and priority = ?");
 
-  /// Claims the best ready jobs of a lane.
-  static List<Claimed> claim(Tx tx, Lane lane, int limit, Stamp stamp) throws SQLException {
-    return claim(
-        tx, stamp, tx.query(READY_ANY, row -> claimed(row, lane, stamp), lane.id(), limit));
+  /// The best ready jobs of a lane, as they will be once they are claimed.
+  static List<Claimed> ready(Tx tx, Lane lane, int limit, Stamp stamp) throws SQLException {
+    return tx.query(READY_ANY, row -> claimed(row, lane, stamp), lane.id(), limit);
   }
 
-  /// Claims the best ready jobs of a lane that have an affinity key and a priority.
-  static List<Claimed> claimAffine(
+  /// The best ready jobs of a lane that are no suspects.
+  static List<Claimed> readyUnsuspected(Tx tx, Lane lane, int limit, Stamp stamp)
+      throws SQLException {
+    return tx.query(READY_UNSUSPECTED, row -> claimed(row, lane, stamp), lane.id(), limit);
+  }
+
+  /// The best ready jobs of a lane that have an affinity key and a priority.
+  static List<Claimed> readyAffine(
       Tx tx, Lane lane, int limit, Stamp stamp, String affinityKey, int priority)
       throws SQLException {
-    return claim(
-        tx,
-        stamp,
-        tx.query(
-            READY_AFFINE,
-            row -> claimed(row, lane, stamp),
-            lane.id(),
-            affinityKey,
-            priority,
-            limit));
+    return tx.query(
+        READY_AFFINE, row -> claimed(row, lane, stamp), lane.id(), affinityKey, priority, limit);
   }
 
   /// Who claims, when, and until when.
@@ -62,8 +62,9 @@ final class ClaimTable {
         row.getInt(4),
         row.getLong(5),
         row.getInt(6),
-        row.getString(7),
+        row.getInt(7),
         row.getString(8),
+        row.getString(9),
         stamp.now());
   }
 
@@ -76,9 +77,10 @@ final class ClaimTable {
       """
           .formatted(CLAIM.target().label(), CLAIM.guard());
 
-  /// To look and then to move all in one statement costs less than a `returning`, for which SQLite
-  /// keeps every row twice; nobody else can write in between.
-  private static List<Claimed> claim(Tx tx, Stamp stamp, List<Claimed> ready) throws SQLException {
+  /// Claims what was found ready in the same transaction. To look and then to move all in one
+  /// statement costs less than a `returning`, for which SQLite keeps every row twice; nobody else
+  /// can write in between.
+  static void claim(Tx tx, Stamp stamp, List<Claimed> ready) throws SQLException {
     if (!ready.isEmpty()) {
       int moved =
           tx.update(
@@ -92,7 +94,28 @@ final class ClaimTable {
             "%d jobs were ready and %d could be claimed".formatted(ready.size(), moved));
       }
     }
-    return ready;
+  }
+
+  private static final String RUNS_SUSPECT =
+      """
+      select exists (
+          select 1 from quern_job
+           where state = 'running' and owner = ? and losses >= %d)
+      """
+          .formatted(Suspects.LOSSES);
+
+  /// Whether an engine runs a suspect.
+  static boolean runsSuspect(Tx tx, long owner) throws SQLException {
+    return tx.number(RUNS_SUSPECT, owner) == 1;
+  }
+
+  private static final String RUNS_ANY_SUSPECT =
+      "select exists (select 1 from quern_job where state = 'running' and losses >= %d)"
+          .formatted(Suspects.LOSSES);
+
+  /// Whether any worker runs a suspect.
+  static boolean runsSuspect(Tx tx) throws SQLException {
+    return tx.number(RUNS_ANY_SUSPECT) == 1;
   }
 
   private static final String HEADS =

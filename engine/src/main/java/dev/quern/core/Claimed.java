@@ -5,6 +5,7 @@ import java.util.Comparator;
 /// A job just claimed: what its worker needs to know.
 ///
 /// @param attempt the number of the attempt, from 1
+/// @param losses how often its worker was lost
 /// @param affinityKey null without one
 record Claimed(
     long id,
@@ -14,6 +15,7 @@ record Claimed(
     int priority,
     long availableAt,
     int requeues,
+    int losses,
     String affinityKey,
     String payload,
     long startedAt) {
@@ -23,4 +25,9 @@ record Claimed(
       Comparator.comparingInt(Claimed::priority)
           .thenComparingLong(Claimed::availableAt)
           .thenComparingLong(Claimed::id);
+
+  /// Whether it may be what its workers died of.
+  boolean suspect() {
+    return losses >= Suspects.LOSSES;
+  }
 }

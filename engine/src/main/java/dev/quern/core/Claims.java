@@ -29,11 +29,13 @@ final class Claims {
   /// Claims up to as many jobs as there are slots, in the order in which they are to be worked on.
   List<Claimed> claim(Tx tx, Demand demand) throws SQLException {
     Rooms rooms = new Rooms(tx, ledger, demand);
+    Suspects suspects = new Suspects(tx, demand);
     List<Claimed> claimed = new ArrayList<>();
     int unseen = ledger.lanes().withWork().size();
     while (unseen > 0 && claimed.size() < demand.slots()) {
       List<Lane> lanes = eligible(demand);
-      claimed.addAll(claim(tx, lanes, rooms, demand.slots(demand.slots() - claimed.size())));
+      claimed.addAll(
+          claim(tx, lanes, rooms, suspects, demand.slots(demand.slots() - claimed.size())));
       unseen = lanes.size() < LANES_LIMIT ? 0 : unseen - LANES_LIMIT;
     }
     rooms.spend(claimed);
@@ -42,13 +44,13 @@ final class Claims {
     return claimed;
   }
 
-  private List<Claimed> claim(Tx tx, List<Lane> lanes, Rooms rooms, Demand demand)
-      throws SQLException {
+  private List<Claimed> claim(
+      Tx tx, List<Lane> lanes, Rooms rooms, Suspects suspects, Demand demand) throws SQLException {
     Map<Lane, Integer> shares =
         lanes.size() == 1 ? only(lanes.getFirst(), rooms, demand) : best(tx, lanes, rooms, demand);
     List<Claimed> claimed = new ArrayList<>();
     for (Map.Entry<Lane, Integer> share : shares.entrySet()) {
-      claimed.addAll(claimLane(tx, share.getKey(), share.getValue(), demand));
+      claimed.addAll(claimLane(tx, share.getKey(), share.getValue(), suspects, demand));
     }
     return claimed;
   }
@@ -125,22 +127,48 @@ final class Claims {
     }
   }
 
-  private List<Claimed> claimLane(Tx tx, Lane lane, int limit, Demand demand) throws SQLException {
+  private List<Claimed> claimLane(Tx tx, Lane lane, int limit, Suspects suspects, Demand demand)
+      throws SQLException {
     long now = ledger.now();
     ClaimTable.Stamp stamp = new ClaimTable.Stamp(demand.owner(), now, now + demand.leaseMillis());
-    List<Claimed> claimed =
-        new ArrayList<>(affinities.claim(tx, lane, limit, stamp, demand.affinity()));
+    List<Claimed> claimed = new ArrayList<>();
+    claimed.addAll(
+        take(tx, stamp, suspects, affinities.ready(tx, lane, limit, stamp, demand.affinity())));
     if (claimed.size() < limit) {
-      int rest = limit - claimed.size();
-      List<Claimed> more = ClaimTable.claim(tx, lane, rest, stamp);
-      if (more.size() < rest) {
-        ledger.lanes().withWork().remove(lane);
-      }
-      claimed.addAll(more);
+      claimed.addAll(claimRest(tx, lane, limit - claimed.size(), stamp, suspects));
     }
     for (Claimed job : claimed) {
       ledger.changes().moved(Transition.CLAIM, lane, job.id(), job.fence(), now);
     }
     return claimed;
+  }
+
+  private List<Claimed> claimRest(
+      Tx tx, Lane lane, int limit, ClaimTable.Stamp stamp, Suspects suspects) throws SQLException {
+    List<Claimed> ready = ClaimTable.ready(tx, lane, limit, stamp);
+    if (ready.size() < limit) {
+      ledger.lanes().withWork().remove(lane);
+    }
+    List<Claimed> claimed = take(tx, stamp, suspects, ready);
+    return claimed.size() == ready.size() ? claimed : past(tx, lane, limit, stamp, claimed);
+  }
+
+  /// Goes on behind the suspects that must wait.
+  private List<Claimed> past(
+      Tx tx, Lane lane, int limit, ClaimTable.Stamp stamp, List<Claimed> claimed)
+      throws SQLException {
+    ledger.lanes().withWork().add(lane);
+    List<Claimed> all = new ArrayList<>(claimed);
+    List<Claimed> more = ClaimTable.readyUnsuspected(tx, lane, limit - claimed.size(), stamp);
+    ClaimTable.claim(tx, stamp, more);
+    all.addAll(more);
+    return all;
+  }
+
+  private static List<Claimed> take(
+      Tx tx, ClaimTable.Stamp stamp, Suspects suspects, List<Claimed> ready) throws SQLException {
+    List<Claimed> admitted = suspects.admit(ready);
+    ClaimTable.claim(tx, stamp, admitted);
+    return admitted;
   }
 }

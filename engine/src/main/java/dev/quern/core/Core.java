@@ -274,7 +274,8 @@ public final class Core {
             owner,
             request.lease().toMillis(),
             _ -> Integer.MAX_VALUE,
-            request.affinityKey());
+            request.affinityKey(),
+            false);
     List<Claimed> claimed = store.writer().call(handClaims, demand, request.limit(), 0);
     return claimed.stream().map(job -> lease(job, request.lease())).toList();
   }

@@ -13,6 +13,7 @@ import java.util.function.ToIntFunction;
 /// @param leaseMillis how long it may stay silent
 /// @param room how many more of a kind it takes
 /// @param affinity the affinity key it prefers, where it has a fixed one
+/// @param alone whether nobody else claims for this owner
 record Demand(
     Set<String> kinds,
     Set<String> capabilities,
@@ -20,11 +21,12 @@ record Demand(
     long owner,
     long leaseMillis,
     ToIntFunction<String> room,
-    Optional<String> affinity) {
+    Optional<String> affinity,
+    boolean alone) {
 
   /// The same for so many slots.
   Demand slots(int slots) {
-    return new Demand(kinds, capabilities, slots, owner, leaseMillis, room, affinity);
+    return new Demand(kinds, capabilities, slots, owner, leaseMillis, room, affinity, alone);
   }
 
   boolean serves(Lane lane) {

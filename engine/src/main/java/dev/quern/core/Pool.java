@@ -85,7 +85,8 @@ final class Pool {
             core.identity().owner(),
             core.config().lease().toMillis(),
             this::room,
-            Optional.empty()));
+            Optional.empty(),
+            true));
   }
 
   /// A kind with a rate is not claimed ahead: a start that is given back is spent all the same.

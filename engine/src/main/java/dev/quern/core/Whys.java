@@ -70,8 +70,18 @@ final class Whys {
   private void ready(Job job) throws SQLException {
     kind(job);
     limits(job);
+    suspect(job);
     workers(job);
     ahead(job);
+  }
+
+  private void suspect(Job job) throws SQLException {
+    if (job.losses() >= Suspects.LOSSES && ClaimTable.runsSuspect(tx)) {
+      because(
+          "suspect",
+          "it was lost %d times with its worker: a process runs one such job at a time"
+              .formatted(job.losses()));
+    }
   }
 
   private void kind(Job job) throws SQLException {

@@ -130,7 +130,8 @@ final class Model implements Side {
             request.capabilities(),
             request.limit(),
             _ -> Integer.MAX_VALUE,
-            request.affinityKey());
+            request.affinityKey(),
+            false);
     return store.start(store.life.claims, demand, store.life.guest, request.lease());
   }
 

@@ -5,6 +5,7 @@ import dev.quern.model.ModelJob.Lane;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,12 +24,14 @@ final class ModelClaims {
   /// What a claimant can take.
   ///
   /// @param room how many more of a kind its process may run
+  /// @param alone whether it claims for the handlers of its process
   record Demand(
       Set<String> kinds,
       Set<String> capabilities,
       int slots,
       ToIntFunction<String> room,
-      Optional<String> preferred) {}
+      Optional<String> preferred,
+      boolean alone) {}
 
   ModelClaims(ModelStore store) {
     this.store = store;
@@ -38,14 +41,16 @@ final class ModelClaims {
   List<ModelJob> choose(Demand demand) {
     Map<Lane, Integer> shares = shares(demand);
     List<ModelJob> chosen = new ArrayList<>();
-    shares.forEach((lane, share) -> chosen.addAll(ofLane(lane, share, demand.preferred())));
+    Suspects suspects = new Suspects(store, demand);
+    shares.forEach(
+        (lane, share) -> chosen.addAll(ofLane(lane, share, demand.preferred(), suspects)));
     chosen.sort(store.rules.order());
     chosen.forEach(this::ran);
     return chosen;
   }
 
   private Map<Lane, Integer> shares(Demand demand) {
-    Map<Lane, Integer> shares = new HashMap<>();
+    Map<Lane, Integer> shares = new LinkedHashMap<>();
     Map<String, Integer> taken = new HashMap<>();
     for (ModelJob job : store.ordered(job -> eligible(job, demand))) {
       if (sum(taken.values()) < demand.slots()
@@ -75,15 +80,26 @@ final class ModelClaims {
     return Math.min(Math.min(total, left), demand.room().applyAsInt(name));
   }
 
-  private List<ModelJob> ofLane(Lane lane, int share, Optional<String> preferred) {
+  private List<ModelJob> ofLane(
+      Lane lane, int share, Optional<String> preferred, Suspects suspects) {
     List<ModelJob> ready =
         store.ordered(job -> job.state == JobState.READY && job.lane().equals(lane));
-    List<ModelJob> chosen = new ArrayList<>(favourites(lane, ready, share, preferred));
-    ready.stream()
+    List<ModelJob> chosen =
+        new ArrayList<>(suspects.admit(favourites(lane, ready, share, preferred)));
+    List<ModelJob> next = after(chosen, ready, share);
+    chosen.addAll(suspects.admit(next));
+    if (!chosen.containsAll(next)) {
+      List<ModelJob> rest = ready.stream().filter(job -> !store.rules.suspect(job)).toList();
+      chosen.addAll(after(chosen, rest, share));
+    }
+    return chosen;
+  }
+
+  private static List<ModelJob> after(List<ModelJob> chosen, List<ModelJob> ready, int share) {
+    return ready.stream()
         .filter(job -> !chosen.contains(job))
         .limit(share - chosen.size())
-        .forEach(chosen::add);
-    return chosen;
+        .toList();
   }
 
   private List<ModelJob> favourites(
@@ -107,6 +123,34 @@ final class ModelClaims {
       Streak before = streaks.getOrDefault(job.lane(), new Streak(key.get(), 0));
       int length = before.key().equals(key.get()) ? before.length() + 1 : 1;
       streaks.put(job.lane(), new Streak(key.get(), length));
+    }
+  }
+
+  /// Lets through one suspect, if none is at work in the process already.
+  private static final class Suspects {
+    private final ModelStore store;
+    private boolean taken;
+
+    Suspects(ModelStore store, Demand demand) {
+      this.store = store;
+      this.taken = demand.alone() && runsOne();
+    }
+
+    private boolean runsOne() {
+      return !store
+          .some(job -> job.running() && job.owner == store.life.owner && store.rules.suspect(job))
+          .isEmpty();
+    }
+
+    List<ModelJob> admit(List<ModelJob> jobs) {
+      return jobs.stream().filter(this::admits).toList();
+    }
+
+    private boolean admits(ModelJob job) {
+      boolean suspect = store.rules.suspect(job);
+      boolean admitted = !suspect || !taken;
+      taken |= suspect;
+      return admitted;
     }
   }
 }

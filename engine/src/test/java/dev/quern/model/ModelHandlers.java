@@ -57,7 +57,8 @@ final class ModelHandlers {
               store.scenario.capabilities(),
               slots,
               this::room,
-              Optional.empty());
+              Optional.empty(),
+              true);
       started.addAll(store.start(claims, demand, store.life.owner, Scenario.LEASE));
     }
   }

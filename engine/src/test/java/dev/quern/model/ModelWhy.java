@@ -57,10 +57,15 @@ final class ModelWhy {
     add("limit", policy.totalConcurrency().filter(n -> store.running(kind.name) >= n).isPresent());
     add("limit", handled() && policy.concurrency().filter(n -> runningHere() >= n).isPresent());
     add("rate", kind.leftInWindow(store.now) <= 0);
+    add("suspect", suspect(job) && !store.some(o -> o.running() && suspect(o)).isEmpty());
     workers();
     boolean behind = before() > 0;
     add("behind", behind);
     add("next", codes.isEmpty());
+  }
+
+  private boolean suspect(ModelJob job) {
+    return store.rules.suspect(job);
   }
 
   private void workers() {

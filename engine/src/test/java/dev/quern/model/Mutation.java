@@ -42,6 +42,13 @@ enum Mutation {
           return ending instanceof Ending.Lost ? 0 : super.givenBack(ending);
         }
       }),
+  SUSPECTS_ARE_CLAIMED_TOGETHER(
+      new Rules() {
+        @Override
+        boolean suspect(ModelJob job) {
+          return false;
+        }
+      }),
   DEDUPE_IGNORES_RUNNING_JOBS(
       new Rules() {
         @Override

@@ -48,6 +48,11 @@ class Rules {
     return failureClass == FailureClass.UNRECOVERABLE || spent >= allowed;
   }
 
+  /// Whether a job may be what its workers died of.
+  boolean suspect(ModelJob job) {
+    return job.losses >= 2;
+  }
+
   /// The wait after the n-th failure or loss, in milliseconds.
   long wait(Backoff backoff, int n) {
     long wait = backoff.base().toMillis();
