@@ -13,6 +13,7 @@ import java.util.Set;
 /// @param database the database and its version, such as `SQLite 3.54.1`
 /// @param schemaVersion the version of Quern's tables
 /// @param settings the settings that matter for durability, and the size in pages, by their names
+/// @param latestAt the latest time in the store; its clock has been there
 /// @param problems what is wrong with the file; empty if it is whole. At most 100
 /// @param engines who has opened the store, oldest first; the dead are forgotten after a while
 public record Health(
@@ -21,6 +22,7 @@ public record Health(
     String database,
     int schemaVersion,
     Map<String, String> settings,
+    Instant latestAt,
     List<String> problems,
     List<Engine> engines) {
 

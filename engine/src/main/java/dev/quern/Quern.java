@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -205,7 +206,14 @@ public final class Quern implements AutoCloseable {
     return new HealthDesk(core).look(thorough);
   }
 
-  /// Writes a consistent copy of the store to a new file, while it is in use.
+  /// Why this engine writes nothing any more and is to be closed: its file is found to be damaged,
+  /// or is gone. Empty in all other cases, as when the disk is full: the engine goes on by itself.
+  public Optional<StoreException> unusable() {
+    return core.store().ruin();
+  }
+
+  /// Writes a consistent copy of the store to a new file, while it is in use. The file gets its
+  /// name when it is whole and on disk.
   ///
   /// @throws IllegalArgumentException if the file exists
   public void backup(Path target) {

@@ -16,8 +16,9 @@ import java.util.function.Function;
 /// @param lease how long a silent worker keeps its jobs, 1 s to 1 h; renewed at a third; default 60
 ///   s
 /// @param grace how long closing waits for handlers before it interrupts them; default 10 s
-/// @param stuckAfter how long after an interrupt the end of a handler is recorded without it;
-///   default 30 s
+/// @param stuckAfter how long after an interrupt the end of a handler is recorded without it, and
+///   how long a handler that was started may take to begin before its job is given back; default 30
+///   s
 /// @param deferLimit how long a job may be deferred, one deferral after the other, before it fails;
 ///   default 7 days
 /// @param busyTimeout how long a write waits for the write lock of another connection; default 10 s

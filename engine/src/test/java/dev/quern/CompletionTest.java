@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
 
@@ -268,6 +269,23 @@ class CompletionTest {
     assertEquals(JobState.DONE, job.state());
     assertEquals(Optional.empty(), job.failure());
     assertEquals(1, quern.jobs().counts().of(JobState.DONE));
+  }
+
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void others_have_nothing_to_do_while_a_handler_goes_on_after_its_own_commit() {
+    var other = store.manual().handle("mail", Integer.class, (_, _) -> {}).start();
+    var quern =
+        handling((_, context) -> {
+          commit(context);
+          store.clock.advance(Duration.ofSeconds(2));
+          assertEquals(0, other.tick(), "it ends");
+        });
+    long id = quern.enqueue(MAIL).id();
+
+    quern.tick();
+
+    assertEquals(JobState.DONE, state(quern, id));
   }
 
   @Test

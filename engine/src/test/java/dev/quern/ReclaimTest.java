@@ -330,6 +330,29 @@ class ReclaimTest {
     assertTrue(quern.claim(CLAIM).getFirst().complete());
   }
 
+  /// An engine that was open before the clock was set back is an hour ahead of one that was opened
+  /// after.
+  @Test
+  void leases_of_an_engine_that_is_far_behind_hold_as_long_as_they_are_renewed() {
+    store.clock.advance(Duration.ofHours(1));
+    var ahead = store.manual().handle("other", Integer.class, (_, _) -> {}).start();
+    ahead.tick();
+    store.clock.advance(Duration.ofHours(-1));
+    var behind = store.manual();
+    long id = behind.enqueue(MAIL).id();
+    var lease = behind.claim(CLAIM).getFirst();
+
+    for (int i = 0; i < 12; i++) {
+      pass(ahead, HEARTBEAT);
+      assertTrue(lease.renew(LEASE), "after " + i + " heartbeats");
+    }
+    for (int i = 0; i < 12; i++) {
+      pass(ahead, HEARTBEAT);
+    }
+
+    assertEquals(JobState.SCHEDULED, state(ahead, id), "nobody renews it any more");
+  }
+
   @Test
   void dead_engines_are_forgotten() throws SQLException {
     for (int i = 0; i < 20; i++) {

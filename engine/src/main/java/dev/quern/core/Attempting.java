@@ -25,10 +25,16 @@ public final class Attempting implements JobContext, Runnable {
     TIMEOUT,
     CANCEL,
     LEASE_LOST,
-    CLOSING
+    CLOSING,
+    NOT_BEGUN
   }
 
-  private static final long NOT_BEGUN = -1;
+  private static final long NEVER = -1;
+
+  /// Where there is no memory for words.
+  private static final Verdict WORDLESS =
+      new Verdict.Failed(
+          new Failure(FailureClass.TRANSIENT, "indescribable", "no memory is left to say why"));
 
   private final Core core;
   private final Claimed job;
@@ -36,11 +42,11 @@ public final class Attempting implements JobContext, Runnable {
   private final Optional<Duration> timeout;
   private final Notebook notebook;
   private final List<Draft> followUps = new ArrayList<>();
+  private final Ending ending = new Ending(this);
   private Optional<String> result = Optional.empty();
   private volatile Stop stop = Stop.NO;
-  private volatile long begunAt = NOT_BEGUN;
+  private volatile long begunAt = NEVER;
   private volatile long stoppedAt;
-  private volatile boolean settled;
   private volatile Thread thread;
 
   Attempting(Core core, Claimed job, RawHandler handler, Optional<Duration> timeout) {
@@ -59,8 +65,7 @@ public final class Attempting implements JobContext, Runnable {
 
   @Override
   public void run() {
-    Verdict verdict = begin() ? called() : new Verdict.HandedBack();
-    core.pool().returned(this, settlement(verdict, true));
+    core.pool().returned(this, begin() ? called() : Verdict.HandedBack.PLAIN);
   }
 
   private Verdict called() {
@@ -103,11 +108,19 @@ public final class Attempting implements JobContext, Runnable {
     try {
       return described(thrown);
     } catch (Throwable broken) {
+      return indescribable(thrown, broken);
+    }
+  }
+
+  private static Verdict indescribable(Throwable thrown, Throwable broken) {
+    try {
       String message =
           thrown.getClass().getName()
               + ", which could not be described: "
               + broken.getClass().getName();
       return new Verdict.Failed(new Failure(FailureClass.TRANSIENT, "indescribable", message));
+    } catch (Error noRoom) {
+      return WORDLESS;
     }
   }
 
@@ -122,7 +135,7 @@ public final class Attempting implements JobContext, Runnable {
   /// What an exception means that says nothing by itself.
   private Verdict unless(Throwable thrown) {
     return switch (stop) {
-      case CLOSING -> new Verdict.HandedBack();
+      case CLOSING -> Verdict.HandedBack.PLAIN;
       case TIMEOUT -> timedOut();
       default -> new Verdict.Failed(Failure.of(classOf(thrown), thrown));
     };
@@ -142,32 +155,32 @@ public final class Attempting implements JobContext, Runnable {
             "took longer than " + timeout.map(Duration::toString).orElse("allowed")));
   }
 
-  private Settlement settlement(Verdict verdict, boolean freesSlot) {
+  Settlement settlement(Verdict verdict, boolean freesSlot) {
     return new Settlement(job.id(), job.fence(), job.lane(), verdict, notebook.take(), freesSlot);
   }
 
-  /// The end of an attempt that goes on although it must not.
-  Settlement endWithoutReturn() {
-    return settlement(begun() ? verdictWithoutReturn() : new Verdict.HandedBack(), false);
+  /// How an attempt ends that goes on although it must not.
+  Verdict endWithoutReturn() {
+    return begun() ? verdictWithoutReturn() : Verdict.HandedBack.PLAIN;
   }
 
   private Verdict verdictWithoutReturn() {
     return switch (stop) {
       case TIMEOUT -> timedOut();
-      case CLOSING, NO -> new Verdict.HandedBack();
+      case CLOSING, NOT_BEGUN, NO -> Verdict.HandedBack.PLAIN;
       case CANCEL, LEASE_LOST ->
           new Verdict.Failed(new Failure(FailureClass.TRANSIENT, "stuck", "ignored the interrupt"));
     };
   }
 
-  /// The end of an attempt that is not to begin.
-  Settlement handBack() {
-    return settlement(new Verdict.HandedBack(), true);
-  }
-
   /// What it said and is not written yet.
   Settlement takeNotes() {
-    return settlement(new Verdict.HandedBack(), false);
+    return settlement(Verdict.HandedBack.PLAIN, false);
+  }
+
+  /// What becomes of it.
+  Ending ending() {
+    return ending;
   }
 
   // ---- stopping
@@ -183,6 +196,14 @@ public final class Attempting implements JobContext, Runnable {
     }
   }
 
+  /// Sees to it that it will not begin; returns false if it has begun.
+  synchronized boolean stopUnlessBegun() {
+    if (!begun()) {
+      stop(Stop.NOT_BEGUN);
+    }
+    return !begun();
+  }
+
   /// When its job was claimed, in epoch milliseconds.
   long claimedAt() {
     return job.startedAt();
@@ -190,7 +211,7 @@ public final class Attempting implements JobContext, Runnable {
 
   /// Whether its handler was called.
   boolean begun() {
-    return begunAt != NOT_BEGUN;
+    return begunAt != NEVER;
   }
 
   Stop stopped() {
@@ -201,20 +222,11 @@ public final class Attempting implements JobContext, Runnable {
     return stoppedAt;
   }
 
-  /// Whether its end is on its way to the store.
-  boolean settled() {
-    return settled;
-  }
-
-  void settled(boolean settled) {
-    this.settled = settled;
-  }
-
   RunningHandler snapshot() {
     Thread at = thread;
     List<StackTraceElement> stack = at == null ? List.of() : List.of(at.getStackTrace());
     Instant startedAt = Instant.ofEpochMilli(begun() ? begunAt : claimedAt());
-    boolean stuck = settled && at != null;
+    boolean stuck = ending.settled() && at != null;
     return new RunningHandler(job.id(), kind(), job.fence(), startedAt, stuck, stack);
   }
 

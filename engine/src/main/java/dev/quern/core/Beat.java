@@ -17,6 +17,7 @@ final class Beat implements Attendant {
   private final Heartbeat heartbeat;
   private final Reclaimer reclaimer;
   private final Retention retention;
+  private final Timekeeper timekeeper;
   private final List<Chore> chores;
   private long tickedAt;
   private long checkedAt;
@@ -29,6 +30,7 @@ final class Beat implements Attendant {
     this.heartbeat = new Heartbeat(core);
     this.reclaimer = new Reclaimer(core);
     this.retention = new Retention(ledger);
+    this.timekeeper = new Timekeeper(core);
     this.chores = List.of(new Ripener(ledger), reclaimer, retention);
     this.tickedAt = ledger.now();
     this.checkedAt = tickedAt;
@@ -51,6 +53,7 @@ final class Beat implements Attendant {
 
   /// Reads what other connections may have changed.
   private void refresh(Tx tx) throws SQLException {
+    timekeeper.refresh(tx);
     ledger.refresh(tx);
     core.intake().forget();
     core.waits().look(tx);
@@ -62,14 +65,19 @@ final class Beat implements Attendant {
   }
 
   @Override
-  public void finish(Tx tx) throws SQLException {
+  public void finish(Tx tx, boolean asked) throws SQLException {
     long now = ledger.now();
+    noticeSleep(now);
+    if (timekeeper.aloneAhead()) {
+      reclaimer.spareOthers();
+    }
     for (Chore chore : chores) {
       if (chore.dueAt() <= now) {
         chore.run(tx);
       }
     }
     claim(tx);
+    timekeeper.keep(tx, asked);
     ledger.changes().flush(tx);
   }
 
@@ -81,9 +89,23 @@ final class Beat implements Attendant {
     }
   }
 
+  /// What is not told for an error, such as a want of memory, is not told later either: a handler
+  /// would be called twice for one claim.
   @Override
   public void committed() {
-    Changes changes = ledger.changes();
+    boolean told = false;
+    try {
+      tell(ledger.changes());
+      told = true;
+    } finally {
+      ledger.changes().clear();
+      if (!told) {
+        heartbeat.doubt();
+      }
+    }
+  }
+
+  private void tell(Changes changes) {
     if (pool.idle()) {
       heartbeat.restart();
     }
@@ -97,21 +119,26 @@ final class Beat implements Attendant {
       reclaimer.stale();
     }
     core.listeners().tell(changes.events());
-    changes.clear();
   }
 
   @Override
-  public void rolledBack() {
+  public void rolledBack(boolean stuck) {
     ledger.forget();
+    timekeeper.forget();
     core.intake().forget();
     reclaimer.stale();
+    heartbeat.doubt();
+    if (stuck && !core.manual()) {
+      // Others could not renew their leases either: they come first when they can.
+      reclaimer.pause();
+    }
   }
 
   @Override
   public long dueAt() {
     long now = ledger.now();
     noticeSleep(now);
-    long due = Math.min(pool.dueAt(now), heartbeat.dueAt());
+    long due = Math.min(Math.min(pool.dueAt(now), heartbeat.dueAt()), timekeeper.dueAt());
     due = pool.claiming() ? Math.min(due, ledger.windowOpensAt()) : due;
     for (Chore chore : chores) {
       due = Math.min(due, chore.dueAt());
@@ -124,6 +151,7 @@ final class Beat implements Attendant {
   private void noticeSleep(long now) {
     boolean slept = now - tickedAt > ledger.config().lease().toMillis() / 3;
     tickedAt = now;
+    reclaimer.tick(now);
     if (slept && !core.manual()) {
       heartbeat.hurry();
       reclaimer.pause();

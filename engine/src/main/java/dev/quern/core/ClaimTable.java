@@ -2,6 +2,7 @@ package dev.quern.core;
 
 import static dev.quern.Transition.CLAIM;
 
+import dev.quern.store.Contradiction;
 import dev.quern.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -64,7 +65,7 @@ final class ClaimTable {
         row.getInt(6),
         row.getInt(7),
         row.getString(8),
-        row.getString(9),
+        Columns.present(row, 9),
         stamp.now());
   }
 
@@ -90,7 +91,7 @@ final class ClaimTable {
               stamp.now(),
               Columns.array(ready.stream().map(Claimed::id).toList()));
       if (moved != ready.size()) {
-        throw new IllegalStateException(
+        throw new Contradiction(
             "%d jobs were ready and %d could be claimed".formatted(ready.size(), moved));
       }
     }

@@ -76,16 +76,24 @@ final class Closing {
 
   private void awaitDeadline() throws InterruptedException {
     while (!core.manual() && System.nanoTime() < deadline) {
-      if (core.pool().awaitIdle(SLICE_NANOS)) {
+      if (core.pool().awaitIdle(SLICE_NANOS) || nothingToWaitFor()) {
         return;
       }
     }
   }
 
+  /// Whether all handlers have returned, and their ends can never be written.
+  private boolean nothingToWaitFor() {
+    return core.store().ruin().isPresent() && !core.pool().working();
+  }
+
   private boolean stopHandlers() {
     core.pool().stopAll();
+    long end = System.nanoTime() + INTERRUPTED_NANOS;
     try {
-      core.pool().awaitIdle(INTERRUPTED_NANOS);
+      while (core.pool().working() && System.nanoTime() < end) {
+        core.pool().awaitIdle(SLICE_NANOS);
+      }
       return false;
     } catch (InterruptedException e) {
       return true;

@@ -1,5 +1,6 @@
 package dev.quern.core;
 
+import dev.quern.store.Contradiction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -31,6 +32,12 @@ final class Columns {
       array.append(array.length() == 1 ? "" : ",").append(number);
     }
     return array.append(']').toString();
+  }
+
+  /// A text that is always there.
+  static String present(ResultSet row, int column) throws SQLException {
+    return text(row, column)
+        .orElseThrow(() -> new Contradiction("column " + column + " of a row is missing"));
   }
 
   static Optional<String> text(ResultSet row, int column) throws SQLException {

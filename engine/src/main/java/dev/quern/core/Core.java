@@ -49,12 +49,7 @@ public final class Core {
     this.store =
         Store.prepare(
             new Store.Opening(
-                file,
-                config.clock(),
-                manual,
-                existing,
-                config.busyTimeout(),
-                OwnerTable::latestTime));
+                file, config.clock(), manual, existing, config.busyTimeout(), Timekeeper::latest));
     this.ledger = new Ledger(config, store.clock());
     this.intake = new Intake(ledger);
     this.settling = new Settling(ledger, intake);

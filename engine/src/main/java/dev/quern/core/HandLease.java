@@ -3,6 +3,8 @@ package dev.quern.core;
 import dev.quern.Failure;
 import dev.quern.Lease;
 import dev.quern.NewJob;
+import dev.quern.store.Tx;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,18 +59,19 @@ public final class HandLease implements Lease {
   @Override
   public boolean renew(Duration by) {
     check("lease", by, SHORTEST, LONGEST);
+    Optional<Instant> renewed = core.write(tx -> renew(tx, by));
+    renewed.ifPresent(end -> until = end);
+    return renewed.isPresent();
+  }
+
+  /// From the time that others have seen, which is known here.
+  private Optional<Instant> renew(Tx tx, Duration by) throws SQLException {
     Instant end = Instant.ofEpochMilli(core.now()).plus(by);
-    boolean held =
-        core.write(tx -> {
-          if (end.isBefore(until)) {
-            core.ledger().changes().claimedByHand();
-          }
-          return LeaseTable.renew(tx, job.id(), job.fence(), end.toEpochMilli());
-        });
-    if (held) {
-      until = end;
+    if (end.isBefore(until)) {
+      core.ledger().changes().claimedByHand();
     }
-    return held;
+    boolean held = LeaseTable.renew(tx, job.id(), job.fence(), end.toEpochMilli());
+    return held ? Optional.of(end) : Optional.empty();
   }
 
   @Override

@@ -32,8 +32,9 @@ public final class HealthDesk {
         store.file(),
         store.identity(),
         HealthTable.version(tx),
-        Integer.parseInt(MetaTable.get(tx, "schema").orElseThrow()),
+        Integer.parseInt(MetaTable.get(tx, "schema").orElse("0")),
         HealthTable.settings(tx),
+        Instant.ofEpochMilli(HealthTable.latestTime(tx)),
         HealthTable.problems(tx, thorough),
         engines(tx));
   }

@@ -45,9 +45,25 @@ final class HealthTable {
       select 'freelist_count', freelist_count from pragma_freelist_count
       """;
 
+  private static final String MMAP_SIZE = "pragma mmap_size";
+
   static Map<String, String> settings(Tx tx) throws SQLException {
     Map<String, String> settings = new LinkedHashMap<>();
     tx.query(SETTINGS, row -> settings.put(row.getString(1), row.getString(2)));
+    settings.put("mmap_size", Long.toString(tx.number(MMAP_SIZE)));
     return settings;
+  }
+
+  private static final String LATEST =
+      """
+      select max(coalesce((select max(started_at) from quern_owner), 0),
+                 coalesce((select max(created_at) from quern_job), 0),
+                 coalesce((select max(started_at) from quern_job), 0),
+                 coalesce((select max(ended_at) from quern_job), 0))
+      """;
+
+  /// The latest time at which something happened, in epoch milliseconds; 0 if nothing has.
+  static long latestTime(Tx tx) throws SQLException {
+    return tx.number(LATEST);
   }
 }

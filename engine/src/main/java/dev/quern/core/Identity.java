@@ -49,6 +49,16 @@ final class Identity {
     return guest;
   }
 
+  /// Whether this engine can hold jobs.
+  boolean known() {
+    return owner != 0 || guest != 0;
+  }
+
+  /// Whether a number is one of this engine's two.
+  boolean isOwn(long number) {
+    return number == owner || number == guest;
+  }
+
   private long enter() {
     long number = store.writer().write(this::insert);
     hold(number);

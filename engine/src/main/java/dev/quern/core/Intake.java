@@ -2,6 +2,7 @@ package dev.quern.core;
 
 import dev.quern.Enqueued;
 import dev.quern.JobState;
+import dev.quern.store.Contradiction;
 import dev.quern.store.Step;
 import dev.quern.store.Tx;
 import java.sql.PreparedStatement;
@@ -144,8 +145,8 @@ final class Intake implements Step<List<Draft>, List<Enqueued>> {
             ? JobTable.liveWithKey(tx, row.lane().tenant(), key.get())
             : Optional.empty();
     return new Enqueued(
-        winner.orElseThrow(() ->
-            new IllegalStateException("a job was not inserted, and no duplicate of it is there")),
+        winner.orElseThrow(
+            () -> new Contradiction("a job was not inserted, and no duplicate of it is there")),
         false);
   }
 }

@@ -152,7 +152,7 @@ final class JobViewTable {
         JobState.of(row.getString(3)),
         row.getString(4),
         row.getInt(5),
-        row.getString(6),
+        Columns.present(row, 6),
         Lane.split(row.getString(7)),
         tags(row.getString(8)),
         Columns.text(row, 9),

@@ -1,5 +1,6 @@
 package dev.quern.core;
 
+import dev.quern.store.Contradiction;
 import dev.quern.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -47,7 +48,7 @@ final class LaneTable {
   static Lane addOrFind(Tx tx, Lane.Key key) throws SQLException {
     String add = ADD.formatted(tx.dialect().insertOrIgnore(), tx.dialect().onConflictIgnore());
     tx.update(add, key.tenant(), key.kind(), key.requires());
-    return find(tx, key).orElseThrow();
+    return find(tx, key).orElseThrow(() -> new Contradiction("a lane cannot be found: " + key));
   }
 
   private static Lane lane(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.quern.core;
 
+import dev.quern.store.Contradiction;
 import dev.quern.store.Tx;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -46,7 +47,11 @@ final class Lanes {
     if (!byId.containsKey(id)) {
       refresh(tx);
     }
-    return byId.get(id);
+    Lane lane = byId.get(id);
+    if (lane == null) {
+      throw new Contradiction("a job is of lane " + id + ", which is not there");
+    }
+    return lane;
   }
 
   Collection<Lane> all() {

@@ -3,6 +3,7 @@ package dev.quern.core;
 import dev.quern.store.Tx;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /// The SQL of leases: who holds them, who lost them, who must let go.
 final class LeaseTable {
@@ -51,17 +52,18 @@ final class LeaseTable {
        where state = 'running' and owner <> ?
        group by owner
       union all
-      select distinct owner, 0 from quern_job
+      select distinct owner, null from quern_job
        where uncounted is not null and owner <> ?
       """;
 
   /// Another owner that has jobs.
   ///
-  /// @param leaseUntil when its first lease runs out; 0 if it left an end uncounted
-  record Other(long owner, long leaseUntil) {}
+  /// @param leaseUntil when its first lease runs out; empty if it only left an end uncounted
+  record Other(long owner, Optional<Long> leaseUntil) {}
 
   static List<Other> otherOwners(Tx tx, long self) throws SQLException {
-    return tx.query(OTHER_OWNERS, row -> new Other(row.getLong(1), row.getLong(2)), self, self);
+    return tx.query(
+        OTHER_OWNERS, row -> new Other(row.getLong(1), Columns.number(row, 2)), self, self);
   }
 
   private static final String LOST =

@@ -52,7 +52,7 @@ final class Listeners {
   private static void tell(Consumer<JobEvent> consumer, JobEvent event) {
     try {
       consumer.accept(event);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, "a listener failed", e);
     }
   }

@@ -61,10 +61,11 @@ final class OwnerTable {
   private static final String LATEST =
       """
       select max(coalesce((select max(started_at) from quern_owner), 0),
-                 coalesce((select created_at from quern_job order by id desc limit 1), 0))
+                 coalesce((select created_at from quern_job order by id desc limit 1), 0),
+                 coalesce((select max(started_at) from quern_job where state = 'running'), 0))
       """;
 
-  /// The latest time that is cheap to find in the store: its clock starts no earlier.
+  /// The latest time of an owner, a new job or a running one.
   static long latestTime(Tx tx) throws SQLException {
     return tx.number(LATEST);
   }

@@ -2,17 +2,16 @@ package dev.quern.core;
 
 import dev.quern.KindPolicy;
 import dev.quern.RunningHandler;
+import dev.quern.store.SeldomLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// The handlers of this process and the attempts they work on: each on a virtual thread of its own,
 /// or, in a manual engine, on the thread that ticks.
@@ -23,6 +22,7 @@ final class Pool {
   /// How long a job that was claimed ahead may wait for a slot.
   private static final long PATIENCE_MILLIS = 100;
 
+  private final SeldomLog seldom = new SeldomLog(System.getLogger(Pool.class.getName()));
   private final Core core;
   private final boolean manual;
   private final Map<String, RawHandler> handlers = new ConcurrentHashMap<>();
@@ -31,11 +31,11 @@ final class Pool {
   private final Map<LeaseTable.Running, Attempting> running = new ConcurrentHashMap<>();
   private final Map<String, Integer> runningByKind = new ConcurrentHashMap<>();
   private final List<Attempting> toRun = new ArrayList<>();
-  private final Queue<Runnable> again = new ConcurrentLinkedQueue<>();
   private final Set<Attempting> noted = ConcurrentHashMap.newKeySet();
   private final Set<Attempting> watched = new HashSet<>();
-  private volatile Optional<RuntimeException> unwritten = Optional.empty();
+  private volatile RuntimeException unwritten;
   private volatile long againAt = Long.MAX_VALUE;
+  private long lookAt;
   private volatile boolean claiming;
   private volatile boolean slotsChanged;
 
@@ -139,14 +139,14 @@ final class Pool {
   // ---- ends
 
   /// A handler has returned: its slot is free, and its end is written.
-  void returned(Attempting attempt, Settlement settlement) {
+  void returned(Attempting attempt, Verdict verdict) {
+    attempt.ending().noteReturn();
     try {
-      if (attempt.settled()) {
+      if (!attempt.ending().settled()) {
+        settle(attempt, verdict);
+      } else if (attempt.ending().written()) {
         free(attempt);
         slotsChanged = true;
-      } else {
-        attempt.settled(true);
-        settle(attempt, settlement, true);
       }
     } finally {
       if (!manual) {
@@ -156,27 +156,39 @@ final class Pool {
     }
   }
 
-  private void settle(Attempting attempt, Settlement settlement, boolean returned) {
-    core.settle(
-        settlement,
-        (_, fault) -> {
-          unwritten = Optional.ofNullable(fault);
-          if (fault != null) {
-            tryAgain(() -> settle(attempt, settlement, returned));
-          } else if (returned) {
-            free(attempt);
-          }
-        });
+  /// Ends an attempt. Its slot is free when its handler has returned and its end is durable.
+  private void settle(Attempting attempt, Verdict verdict) {
+    attempt.ending().settle(verdict);
+    write(attempt);
+  }
+
+  private void write(Attempting attempt) {
+    try {
+      core.settle(attempt.ending().settlement(), (_, fault) -> written(attempt, fault));
+    } catch (Error noRoom) {
+      attempt.ending().written(false);
+    }
+  }
+
+  private void written(Attempting attempt, RuntimeException fault) {
+    unwritten = fault;
+    if (fault != null) {
+      attempt.ending().written(false);
+      seldom.warn("the end of a job could not be written, and is tried again", fault);
+      return;
+    }
+    attempt.ending().written(true);
+    if (attempt.ending().returned()) {
+      free(attempt);
+    }
+    if (!attempt.ending().settlement().freesSlot()) {
+      slotsChanged = true;
+    }
   }
 
   /// Why the end of an attempt could not be written at the last try.
   Optional<RuntimeException> unwritten() {
-    return unwritten;
-  }
-
-  private void tryAgain(Runnable call) {
-    again.add(call);
-    againAt = Math.min(againAt, core.now() + AGAIN_MILLIS);
+    return Optional.ofNullable(unwritten);
   }
 
   private synchronized void free(Attempting attempt) {
@@ -205,16 +217,14 @@ final class Pool {
     }
     watched.removeIf(attempt -> watch(attempt, now));
     handBackWaiting(now);
+    lookAround(now);
     return slotsChanged ? now : Long.MAX_VALUE;
   }
 
   private void doAgain() {
-    for (Runnable next = again.poll(); next != null; next = again.poll()) {
-      next.run();
-    }
     for (Attempting attempt : noted) {
       noted.remove(attempt);
-      if (!attempt.settled()) {
+      if (!attempt.ending().settled()) {
         core.note(attempt.takeNotes());
       }
     }
@@ -223,15 +233,47 @@ final class Pool {
   /// Gives back the jobs that were claimed ahead and cannot be begun soon after all.
   private void handBackWaiting(long now) {
     for (Attempting attempt : claiming ? slots.takeStale(now - PATIENCE_MILLIS) : slots.takeAll()) {
-      attempt.settled(true);
-      settle(attempt, attempt.handBack(), true);
+      handBackUnlessSettled(attempt);
+    }
+  }
+
+  private void handBackUnlessSettled(Attempting attempt) {
+    if (!attempt.ending().settled()) {
+      handBack(attempt);
+    }
+  }
+
+  private void handBack(Attempting attempt) {
+    if (!attempt.ending().launched()) {
+      attempt.ending().noteReturn();
+    }
+    settle(attempt, Verdict.HandedBack.PLAIN);
+  }
+
+  /// Looks after all attempts now and then.
+  private void lookAround(long now) {
+    if (now >= lookAt) {
+      lookAt = now + AGAIN_MILLIS;
+      long late = now - Math.max(AGAIN_MILLIS, core.config().stuckAfter().toMillis());
+      running.values().forEach(attempt -> lookAfter(attempt, late));
+    }
+  }
+
+  /// Tries to write an end again. Gives back the job of an attempt that was started before `late`
+  /// and did not begin: handlers that do nothing but compute leave no processor to other virtual
+  /// threads, and their jobs would wait here for ever.
+  private void lookAfter(Attempting attempt, long late) {
+    if (attempt.ending().takeRefused()) {
+      write(attempt);
+    } else if (!manual && attempt.claimedAt() < late && attempt.stopUnlessBegun()) {
+      handBackUnlessSettled(attempt);
     }
   }
 
   /// Interrupts an attempt when its time is up, and ends it when it ignores that; returns whether
   /// there is no more to watch.
   private boolean watch(Attempting attempt, long now) {
-    if (attempt.settled()) {
+    if (attempt.ending().settled()) {
       return true;
     }
     if (!attempt.begun()) {
@@ -243,8 +285,7 @@ final class Pool {
           .filter(deadline -> now > deadline.toEpochMilli())
           .ifPresent(_ -> attempt.stop(Attempting.Stop.TIMEOUT));
     } else if (now > attempt.stoppedAt() + core.config().stuckAfter().toMillis()) {
-      attempt.settled(true);
-      settle(attempt, attempt.endWithoutReturn(), false);
+      settle(attempt, attempt.endWithoutReturn());
     }
     return false;
   }
@@ -264,11 +305,16 @@ final class Pool {
     }
   }
 
+  /// Whether an attempt is at work on a claim.
+  boolean runs(LeaseTable.Running claim) {
+    return running.containsKey(claim);
+  }
+
   /// Interrupts the handlers whose leases are not among these.
   void keepOnly(List<LeaseTable.Running> held) {
     Set<LeaseTable.Running> leases = Set.copyOf(held);
     for (Attempting attempt : running.values()) {
-      if (!attempt.settled() && !leases.contains(attempt.key())) {
+      if (!attempt.ending().settled() && !leases.contains(attempt.key())) {
         stop(attempt, Attempting.Stop.LEASE_LOST);
       }
     }
@@ -284,9 +330,8 @@ final class Pool {
   /// Gives back the jobs of handlers that did not end.
   void handBackRest() {
     for (Attempting attempt : running.values()) {
-      if (!attempt.settled()) {
-        attempt.settled(true);
-        settle(attempt, attempt.endWithoutReturn(), false);
+      if (!attempt.ending().settled()) {
+        settle(attempt, attempt.endWithoutReturn());
       }
     }
   }
@@ -304,6 +349,12 @@ final class Pool {
     return true;
   }
 
+  /// Whether there is a handler that has not returned, or been given up; the ends of others may
+  /// still have to be written.
+  boolean working() {
+    return running.values().stream().anyMatch(attempt -> !attempt.ending().settled());
+  }
+
   boolean idle() {
     return running.isEmpty();
   }
@@ -315,7 +366,7 @@ final class Pool {
   /// The handlers at work; once claims have stopped, also those that are about to begin.
   List<RunningHandler> snapshot() {
     return running.values().stream()
-        .filter(attempt -> attempt.begun() || !claiming && !attempt.settled())
+        .filter(attempt -> attempt.begun() || !claiming && !attempt.ending().settled())
         .map(Attempting::snapshot)
         .toList();
   }

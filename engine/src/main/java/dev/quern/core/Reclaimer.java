@@ -23,7 +23,9 @@ final class Reclaimer implements Chore {
   private List<LeaseTable.Other> others = List.of();
   private boolean stale = true;
   private long lookedAt = Long.MIN_VALUE / 2;
+  private long now;
   private long pausedUntil;
+  private long sparedUntil;
   private long nextAt = Long.MIN_VALUE;
 
   Reclaimer(Core core) {
@@ -32,6 +34,7 @@ final class Reclaimer implements Chore {
     this.owners = core.store().owners();
     this.identity = core.identity();
     this.graceMillis = ledger.config().lease().toMillis() / 3;
+    this.now = ledger.now();
   }
 
   /// Takes note that other connections have committed, or that a job was claimed by hand.
@@ -39,9 +42,25 @@ final class Reclaimer implements Chore {
     stale = true;
   }
 
-  /// Leaves others alone for one heartbeat: this process was asleep, and so may they have been.
+  /// Takes note of the time. Leases are judged by this, and not by a later look at the clock:
+  /// between the two this process may have slept without noticing.
+  void tick(long now) {
+    this.now = now;
+  }
+
+  /// Leaves others alone for one heartbeat: this process was asleep or could not write, and so may
+  /// they have been.
   void pause() {
-    pausedUntil = ledger.now() + graceMillis;
+    pausedUntil = now + graceMillis;
+  }
+
+  /// Leaves other engines alone for one heartbeat: they may not know yet how late it is.
+  void spareOthers() {
+    sparedUntil = now + graceMillis;
+  }
+
+  private boolean mayTakeFrom(long owner) {
+    return now >= pausedUntil && (now >= sparedUntil || identity.isOwn(owner));
   }
 
   @Override
@@ -49,15 +68,16 @@ final class Reclaimer implements Chore {
     if (stale) {
       return lookedAt + LOOK_MILLIS;
     }
-    long now = ledger.now();
     if (!others.isEmpty() && now >= nextAt) {
-      nextAt = others.stream().anyMatch(other -> due(other, now)) ? now : now + LOOK_MILLIS;
+      nextAt = others.stream().anyMatch(this::due) ? now : now + LOOK_MILLIS;
     }
     return others.isEmpty() ? Long.MAX_VALUE : nextAt;
   }
 
-  private boolean due(LeaseTable.Other other, long now) {
-    return dead(other.owner()) || now > other.leaseUntil() + graceMillis && now >= pausedUntil;
+  private boolean due(LeaseTable.Other other) {
+    return dead(other.owner())
+        || mayTakeFrom(other.owner())
+            && other.leaseUntil().filter(until -> now > until + graceMillis).isPresent();
   }
 
   private boolean dead(long owner) {
@@ -70,7 +90,7 @@ final class Reclaimer implements Chore {
 
   @Override
   public void run(Tx tx) throws SQLException {
-    lookedAt = ledger.now();
+    lookedAt = now;
     others = LeaseTable.otherOwners(tx, identity.owner());
     stale = false;
     nextAt = lookedAt;
@@ -80,13 +100,12 @@ final class Reclaimer implements Chore {
   }
 
   private void reclaim(Tx tx, LeaseTable.Other other) throws SQLException {
-    long now = ledger.now();
     boolean dead = dead(other.owner());
     if (dead) {
       count(tx, other.owner());
       take(tx, other.owner(), Long.MAX_VALUE, "its process died");
       OwnerTable.delete(tx, other.owner());
-    } else if (now >= pausedUntil) {
+    } else if (mayTakeFrom(other.owner())) {
       take(tx, other.owner(), now - graceMillis, "its lease ran out");
     }
   }

@@ -42,8 +42,21 @@ final class Slots {
       if (next == null) {
         free.release();
       } else {
-        Thread.startVirtualThread(next);
+        launch(next);
       }
+    }
+  }
+
+  /// Where there is no memory for a thread, the attempt goes on waiting.
+  private void launch(Attempting next) {
+    try {
+      next.ending().launched(true);
+      Thread.startVirtualThread(next);
+    } catch (Error noRoom) {
+      next.ending().launched(false);
+      free.release();
+      waiting.add(next);
+      throw noRoom;
     }
   }
 

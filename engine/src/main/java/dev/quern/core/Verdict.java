@@ -34,7 +34,9 @@ sealed interface Verdict {
   }
 
   /// Its worker stops.
-  record HandedBack() implements Verdict {}
+  record HandedBack() implements Verdict {
+    static final HandedBack PLAIN = new HandedBack();
+  }
 
   /// Its worker died or fell silent.
   record Lost(String reason) implements Verdict {}

@@ -7,6 +7,7 @@ import dev.quern.Outcome;
 import dev.quern.Rate;
 import dev.quern.StoreException;
 import dev.quern.Why;
+import dev.quern.store.Contradiction;
 import dev.quern.store.Tx;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -167,7 +168,9 @@ final class Whys {
 
   private void ahead(Job job) throws SQLException {
     Lane.Key key = new Lane.Key(job.tenant(), job.kind(), String.join(",", job.requires()));
-    Lane lane = LaneTable.find(tx, key).orElseThrow();
+    Lane lane =
+        LaneTable.find(tx, key)
+            .orElseThrow(() -> new Contradiction("a job is of a lane that is not there"));
     long ahead = JobViewTable.ahead(tx, lane.id(), job, AHEAD_LIMIT);
     if (ahead > 0) {
       String many = ahead == AHEAD_LIMIT ? "at least " : "";

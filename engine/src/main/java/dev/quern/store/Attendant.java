@@ -12,13 +12,17 @@ public interface Attendant {
   void begun(Tx tx, boolean foreign) throws SQLException;
 
   /// All requests have been applied; what is done now is in the same commit.
-  void finish(Tx tx) throws SQLException;
+  ///
+  /// @param asked whether there were any
+  void finish(Tx tx, boolean asked) throws SQLException;
 
   /// The batch is durable.
   void committed();
 
   /// The batch is undone: whatever was remembered from it is wrong.
-  void rolledBack();
+  ///
+  /// @param stuck whether nothing can be written now: the disk is full, or somebody holds the lock
+  void rolledBack(boolean stuck);
 
   /// When there is something to do without a request, in milliseconds of the store's clock.
   long dueAt();

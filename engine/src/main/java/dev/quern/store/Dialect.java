@@ -11,6 +11,9 @@ public sealed interface Dialect permits Sqlite {
   /// The directory of the schema scripts.
   String schema();
 
+  /// What the driver is to connect to.
+  String url();
+
   /// Begins a transaction that may write.
   String begin();
 
@@ -44,6 +47,28 @@ public sealed interface Dialect permits Sqlite {
   /// Whether `foreign`, a connection of a caller, is connected to the database of this dialect.
   boolean same(Connection foreign) throws SQLException;
 
+  /// What the name of the write-ahead log adds to that of the database.
+  String logSuffix();
+
+  /// How long the write-ahead log may become before something is done about it, in bytes.
+  long logLimit();
+
+  /// Says how much of the write-ahead log may wait to be written back.
+  ///
+  /// @param thrifty little, because the disk is nearly full: a log that has taken the last of it
+  ///   cannot be written back, when the database has to grow for that
+  void saveSpace(Tx tx, boolean thrifty) throws SQLException;
+
+  /// Writes the write-ahead log back and lets the next writer begin it anew, which it cannot while
+  /// others read from it. Runs outside a transaction.
+  ///
+  /// @param waitMillis how long to wait for them; writers are kept off meanwhile
+  /// @return false if others still read from it
+  boolean restartLog(Tx tx, long waitMillis) throws SQLException;
+
+  /// Whether all of the database can be read, and is consistent. Takes its time.
+  boolean whole(Connection connection) throws SQLException;
+
   /// Writes a consistent copy of the database to a new file. Runs outside a transaction.
   void backup(Connection connection, Path target) throws SQLException;
 
@@ -62,6 +87,8 @@ public sealed interface Dialect permits Sqlite {
     UNUSABLE,
     /// The file cannot be written to.
     READ_ONLY,
+    /// The file, or one beside it, cannot be opened.
+    NOT_OPENED,
     /// The driver has no native library that it can use here.
     NOT_LOADED,
     /// Anything else, such as an input/output error; the transaction is lost.

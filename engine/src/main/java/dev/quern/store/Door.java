@@ -1,6 +1,5 @@
 package dev.quern.store;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -33,27 +32,32 @@ final class Door {
     return queue.isEmpty();
   }
 
-  /// Takes who is waiting, up to a batch.
-  List<Request<?, ?>> take(int rowsLimit, int bytesLimit) {
-    List<Request<?, ?>> taken = new ArrayList<>();
+  /// Takes who is waiting, up to a batch, and adds them to `taken`, which is empty. Whoever leaves
+  /// the queue is among them, whatever happens.
+  void take(List<Request<?, ?>> taken, int rowsLimit, int bytesLimit) {
     int rows = 0;
     int bytes = 0;
     int weight = 0;
-    for (Request<?, ?> next = queue.peek(); next != null; next = queue.peek()) {
-      rows += next.rows();
-      bytes += next.bytes();
-      if (!taken.isEmpty() && (rows > rowsLimit || bytes > bytesLimit)) {
-        break;
+    try {
+      for (Request<?, ?> next = queue.peek(); next != null; next = queue.peek()) {
+        rows += next.rows();
+        bytes += next.bytes();
+        if (!taken.isEmpty() && (rows > rowsLimit || bytes > bytesLimit)) {
+          break;
+        }
+        taken.add(next);
+        queue.poll();
+        weight += weight(next);
       }
-      taken.add(queue.poll());
-      weight += weight(next);
+    } finally {
+      room.release(weight);
     }
-    room.release(weight);
-    return taken;
   }
 
-  /// Sleeps until someone enters or the time is up.
+  /// Sleeps until someone enters or the time is up. An interrupt, which is not meant for this
+  /// thread, would end every sleep at once.
   void sleep(long nanos) {
+    Thread.interrupted();
     sleeper = Thread.currentThread();
     if (queue.isEmpty()) {
       LockSupport.parkNanos(this, nanos);

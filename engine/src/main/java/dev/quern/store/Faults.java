@@ -3,12 +3,54 @@ package dev.quern.store;
 import dev.quern.StoreException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 
-/// Turns faults of the database into messages that say what to do.
-///
-/// @param dialect what knows the codes
-/// @param file what the messages name
-record Faults(Dialect dialect, Path file) {
+/// Turns faults of the database into messages that say what to do, and remembers the one after
+/// which nothing may be written any more. Safe for use by several threads.
+final class Faults {
+  private final Dialect dialect;
+  private final Path file;
+  private volatile Optional<StoreException> ruin = Optional.empty();
+
+  /// @param dialect what knows the codes
+  /// @param file what the messages name
+  Faults(Dialect dialect, Path file) {
+    this.dialect = dialect;
+    this.file = file;
+  }
+
+  /// Why nothing may be written until the store is opened anew: what is acknowledged on a damaged
+  /// file may not be there tomorrow.
+  Optional<StoreException> ruin() {
+    return ruin;
+  }
+
+  /// Whether what seemed to be damage may have been a fault of the disk that has passed.
+  boolean mayHavePassed() {
+    return ruin.map(Throwable::getCause)
+        .filter(cause -> cause instanceof SQLException && !(cause instanceof Contradiction))
+        .isPresent();
+  }
+
+  /// The file was looked through, and is whole.
+  void acquitted() {
+    ruin = Optional.empty();
+  }
+
+  /// The file is no longer where it was opened: what is written now is lost.
+  StoreException gone() {
+    return ruined(
+        new StoreException.Unusable(
+            file
+                + " was deleted, moved or replaced while it was open: put it back or restore a"
+                + " backup, and open it again",
+            null));
+  }
+
+  private StoreException ruined(StoreException why) {
+    ruin = Optional.of(why);
+    return why;
+  }
 
   /// A fault that happened before the commit: nothing was changed.
   StoreException of(SQLException fault) {
@@ -19,7 +61,13 @@ record Faults(Dialect dialect, Path file) {
           new StoreException.Unusable(
               file + " cannot be written: check that the file and its directory are writable",
               fault);
-      case UNUSABLE -> unusable(fault);
+      case NOT_OPENED ->
+          new StoreException.Unusable(
+              file
+                  + " cannot be written: check that the file and its directory are writable, and"
+                  + " that this process may open more files (ulimit -n)",
+              fault);
+      case UNUSABLE -> ruined(unusable(fault));
       case NOT_LOADED -> notLoaded(fault);
       case RULE, BROKEN ->
           new StoreException("the database refused, nothing was changed: " + message(fault), fault);
@@ -31,13 +79,20 @@ record Faults(Dialect dialect, Path file) {
     return switch (dialect.fault(fault)) {
       case FULL -> full(fault);
       case BUSY -> busy(fault);
-      default ->
-          new StoreException.OutcomeUnknown(
-              "the commit failed, so the change may or may not be there; look it up, or ask again"
-                  + " with the same dedupe key: "
-                  + message(fault),
-              fault);
+      case UNUSABLE -> {
+        ruined(unusable(fault));
+        yield unknown(fault);
+      }
+      default -> unknown(fault);
     };
+  }
+
+  private static StoreException unknown(SQLException fault) {
+    return new StoreException.OutcomeUnknown(
+        "the commit failed, so the change may or may not be there; look it up, or ask again with"
+            + " the same dedupe key: "
+            + message(fault),
+        fault);
   }
 
   private StoreException busy(SQLException fault) {
@@ -59,7 +114,7 @@ record Faults(Dialect dialect, Path file) {
         file
             + " is not a usable SQLite database ("
             + message(fault)
-            + "): name another file, or restore a backup",
+            + "): name another file, or restore a backup; if it was one, check its disk first",
         fault);
   }
 
@@ -71,7 +126,8 @@ record Faults(Dialect dialect, Path file) {
         "SQLite's native library cannot be loaded from "
             + directory
             + ", which may be full, read-only or mounted noexec: name another directory with java"
-            + " -Dorg.sqlite.tmpdir=DIR",
+            + " -Dorg.sqlite.tmpdir=DIR; or there is none for %s on %s"
+                .formatted(System.getProperty("os.name"), System.getProperty("os.arch")),
         fault);
   }
 

@@ -24,11 +24,26 @@ public record Sqlite(Path file) implements Dialect {
   /// The WAL is written back after this many pages, by the connection that writes: 16 MiB.
   private static final int CHECKPOINT_PAGES = 4_000;
 
+  /// The same while the disk is nearly full: 1 MiB.
+  private static final int THRIFTY_PAGES = 250;
+
+  /// What is left of a longer WAL when it begins anew.
+  private static final long LOG_LIMIT = 64L << 20;
+
   private static final int CACHE_KIB = 64 << 10;
 
   @Override
   public String schema() {
     return "sqlite";
+  }
+
+  /// The driver takes what follows a `?` for settings, unless the path is written as a URI.
+  @Override
+  public String url() {
+    String path = file.toString();
+    return path.contains("?")
+        ? "jdbc:sqlite:file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+        : "jdbc:sqlite:" + path;
   }
 
   @Override
@@ -73,13 +88,13 @@ public record Sqlite(Path file) implements Dialect {
 
   @Override
   public void open(Connection connection, boolean readOnly) throws SQLException {
-    checkVersion(connection);
+    checkVersion(value(connection, "select sqlite_version()"));
     // Waiting for locks is the store's own business; readers meet one only in recovery.
     pragma(connection, "busy_timeout", readOnly ? 5_000 : 0);
     if (!readOnly) {
       enterWal(connection);
       pragma(connection, "wal_autocheckpoint", CHECKPOINT_PAGES);
-      pragma(connection, "journal_size_limit", 64L << 20);
+      pragma(connection, "journal_size_limit", LOG_LIMIT);
     }
     pragma(connection, "synchronous", 2);
     pragma(connection, "foreign_keys", 1);
@@ -89,8 +104,8 @@ public record Sqlite(Path file) implements Dialect {
     check("mmap_size", "0", value(connection, "pragma mmap_size=0"));
   }
 
-  private static void checkVersion(Connection connection) throws SQLException {
-    String version = value(connection, "select sqlite_version()");
+  /// @throws StoreException.Unusable if this version of SQLite is too old
+  static void checkVersion(String version) {
     String[] parts = version.split("\\.");
     int number =
         Integer.parseInt(parts[0]) * 1_000_000
@@ -156,6 +171,38 @@ public record Sqlite(Path file) implements Dialect {
   }
 
   @Override
+  public String logSuffix() {
+    return "-wal";
+  }
+
+  @Override
+  public long logLimit() {
+    return LOG_LIMIT;
+  }
+
+  @Override
+  public void saveSpace(Tx tx, boolean thrifty) throws SQLException {
+    tx.run("pragma wal_autocheckpoint=" + (thrifty ? THRIFTY_PAGES : CHECKPOINT_PAGES));
+  }
+
+  /// The checkpoint that SQLite makes after a commit waits for nobody, and so never comes to its
+  /// end when one reader begins before the other has ended.
+  @Override
+  public boolean restartLog(Tx tx, long waitMillis) throws SQLException {
+    tx.run("pragma busy_timeout=" + waitMillis);
+    try {
+      return tx.number("pragma wal_checkpoint(restart)") == 0;
+    } finally {
+      tx.run("pragma busy_timeout=0");
+    }
+  }
+
+  @Override
+  public boolean whole(Connection connection) throws SQLException {
+    return value(connection, "pragma integrity_check(1)").equals("ok");
+  }
+
+  @Override
   public void backup(Connection connection, Path target) throws SQLException {
     pragma(connection, "query_only", 0);
     try (PreparedStatement statement = connection.prepareStatement("vacuum into ?")) {
@@ -168,6 +215,7 @@ public record Sqlite(Path file) implements Dialect {
   public Fault fault(SQLException fault) {
     return switch (fault) {
       case SQLiteException known -> fault(known);
+      case Contradiction _ -> Fault.UNUSABLE;
       case SQLException other when other.getCause() instanceof NativeLibraryNotFoundException ->
           Fault.NOT_LOADED;
       default -> Fault.RULE;
@@ -178,7 +226,8 @@ public record Sqlite(Path file) implements Dialect {
     return switch (known.getResultCode().code & 0xff) {
       case 5, 6 -> Fault.BUSY;
       case 13 -> Fault.FULL;
-      case 8, 14 -> Fault.READ_ONLY;
+      case 8 -> Fault.READ_ONLY;
+      case 14 -> Fault.NOT_OPENED;
       case 11, 26 -> Fault.UNUSABLE;
       case 7, 9, 10 -> Fault.BROKEN;
       default -> Fault.RULE;

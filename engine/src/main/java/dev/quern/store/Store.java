@@ -2,16 +2,23 @@ package dev.quern.store;
 
 import dev.quern.StoreException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// An open database: its tables, its one writer, its readers, its clock, its owners.
 public final class Store implements AutoCloseable {
+  /// Most file systems allow 255 bytes, and the files beside it have longer names.
+  private static final int LONGEST_NAME = 240;
+
   private final Path file;
   private final Dialect dialect;
   private final Faults faults;
@@ -55,7 +62,10 @@ public final class Store implements AutoCloseable {
     } catch (SQLException fault) {
       throw faults.of(fault);
     } catch (IOException fault) {
-      throw new StoreException.Unusable("cannot open the file of owners beside " + file, fault);
+      throw new StoreException.Unusable(
+          "cannot open %s-owners, which must be beside the database; check the disk: %s"
+              .formatted(file, fault),
+          fault);
     }
     readers = new Readers(() -> connect(true), dialect, faults, "quern-reader-");
   }
@@ -68,9 +78,13 @@ public final class Store implements AutoCloseable {
   /// Begins to write; without a thread of its own if callers drive it.
   public void open(Attendant attendant, boolean manual) {
     try {
-      writer = new Writer(() -> connect(false), dialect, faults, attendant, clock, busyTimeout);
+      Upkeep upkeep = new Upkeep(file, dialect, faults);
+      writer =
+          new Writer(() -> connect(false), dialect, faults, upkeep, attendant, clock, busyTimeout);
     } catch (SQLException fault) {
       throw faults.of(fault);
+    } catch (IOException fault) {
+      throw faults.gone();
     }
     if (!manual) {
       writer.start("quern-writer");
@@ -108,6 +122,15 @@ public final class Store implements AutoCloseable {
     if (Files.isDirectory(file)) {
       throw new StoreException.Unusable(file + " is a directory: name a file", null);
     }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new StoreException.Unusable(file + " is no regular file: name one", null);
+    }
+    if (file.getFileName().toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+      throw new StoreException.Unusable(
+          "%s: the name of the file is longer than %d bytes: name a shorter one"
+              .formatted(file, LONGEST_NAME),
+          null);
+    }
     if (!Files.isDirectory(directory)) {
       throw new StoreException.Unusable(
           directory + " does not exist: create it, or name another file", null);
@@ -128,14 +151,20 @@ public final class Store implements AutoCloseable {
       if (Schema.version(tx) != Schema.newest()) {
         inTransaction(tx, migrating -> Schema.migrate(migrating, dialect.schema()));
       }
-      return new Prepared(MetaTable.get(tx, "store").orElseThrow(), opening.floor().apply(tx));
+      String identity =
+          MetaTable.get(tx, "store").orElseThrow(() -> new Contradiction("it has no identity"));
+      return new Prepared(identity, opening.floor().apply(tx));
     }
   }
 
   private static StoreClock clock(Opening opening, long floor) {
     InstantSource wall = opening.clock();
     return new StoreClock(
-        wall, opening.manual() ? () -> wall.millis() * 1_000_000 : System::nanoTime, floor);
+        wall, opening.manual() ? () -> nanos(wall.instant()) : System::nanoTime, floor);
+  }
+
+  private static long nanos(Instant instant) {
+    return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
   }
 
   /// Opens a connection, however many others are being opened or closed: turning the WAL on, its
@@ -154,7 +183,7 @@ public final class Store implements AutoCloseable {
   }
 
   private Connection connectNow(boolean readOnly) throws SQLException {
-    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    Connection connection = DriverManager.getConnection(dialect.url());
     try {
       dialect.open(connection, readOnly);
       return connection;
@@ -194,6 +223,11 @@ public final class Store implements AutoCloseable {
     return writer;
   }
 
+  /// Why nothing is written any more, if that is so: the file is damaged, or gone.
+  public Optional<StoreException> ruin() {
+    return faults.ruin();
+  }
+
   /// What reads.
   public Readers readers() {
     return readers;
@@ -220,13 +254,13 @@ public final class Store implements AutoCloseable {
   /// Writes a consistent copy to a new file, while the store is in use.
   public void backup(Path target) {
     Path to = target.toAbsolutePath();
-    if (Files.exists(to)) {
-      throw new IllegalArgumentException(to + " exists: name a new file");
-    }
+    Backup backup = Backup.to(to);
     try (Connection connection = connect(true)) {
-      dialect.backup(connection, to);
+      backup.make(connection, dialect);
     } catch (SQLException fault) {
-      throw faults.of(fault);
+      throw dialect.fault(fault) == Dialect.Fault.UNUSABLE
+          ? faults.of(fault)
+          : new Faults(dialect, to).of(fault);
     }
   }
 

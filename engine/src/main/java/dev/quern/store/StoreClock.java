@@ -50,6 +50,11 @@ public final class StoreClock implements InstantSource {
     }
   }
 
+  /// Whether it is ahead of the wall clock, which was set back.
+  public synchronized boolean ahead() {
+    return millis() > wall.millis();
+  }
+
   /// Moves the clock to `floor` if it is behind: another process has seen that time.
   public synchronized void atLeast(long floor) {
     if (floor > millis()) {

@@ -1,5 +1,6 @@
 package dev.quern.store;
 
+import dev.quern.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -49,9 +50,19 @@ public final class Tx implements AutoCloseable {
     try (ResultSet rows = bound(sql, arguments).executeQuery()) {
       List<T> read = new ArrayList<>();
       while (rows.next()) {
-        read.add(row.read(rows));
+        read.add(read(row, rows));
       }
       return read;
+    }
+  }
+
+  private static <T> T read(Row<T> row, ResultSet rows) throws SQLException {
+    try {
+      return row.read(rows);
+    } catch (StoreException fault) {
+      throw fault;
+    } catch (RuntimeException unreadable) {
+      throw new Contradiction(unreadable);
     }
   }
 

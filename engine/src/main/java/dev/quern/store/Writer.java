@@ -24,6 +24,9 @@ import java.util.stream.Collectors;
 /// are no timers: alone a caller pays for one flush, in a crowd hundreds share it.
 ///
 /// With a thread of its own it goes round by itself; without one ([#turn]) its callers drive it.
+///
+/// An error, such as memory that a handler has used up, may strike at any point. It never ends the
+/// thread: what was asked is answered, the transaction is undone, the database is opened anew.
 public final class Writer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Writer.class.getName());
 
@@ -42,7 +45,11 @@ public final class Writer implements AutoCloseable {
   /// More waiting virtual threads than this are woken by one of them.
   private static final int WAKE_ALONE = 8;
 
-  private static final long WARNING_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final StoreException FAILED_WITHOUT_MEMORY =
+      new StoreException("the write failed, nothing was changed: no memory is left", null);
+  private static final StoreException UNKNOWN_WITHOUT_MEMORY =
+      new StoreException.OutcomeUnknown(
+          "the commit may or may not have happened, and no memory is left: look it up", null);
 
   /// What opens a new connection.
   public interface Source {
@@ -53,18 +60,23 @@ public final class Writer implements AutoCloseable {
   private final Source source;
   private final Dialect dialect;
   private final Faults faults;
+  private final Upkeep upkeep;
+  private final Examination examination;
   private final Attendant attendant;
   private final InstantSource clock;
   private final Duration busyTimeout;
   private final Door door = new Door();
   private final Pace pace = new Pace();
+  private final SeldomLog seldom = new SeldomLog(LOG);
 
   private Connection connection;
   private Tx tx;
+  private boolean doubtful;
   private long dataVersion = UNKNOWN_VERSION;
   private boolean foreign = true;
+  private boolean broken;
+  private boolean failing;
   private long dueAt;
-  private long warnedAt = System.nanoTime() - WARNING_NANOS;
   private Thread thread;
   private volatile boolean closing;
   private volatile boolean closed;
@@ -73,6 +85,7 @@ public final class Writer implements AutoCloseable {
       Source source,
       Dialect dialect,
       Faults faults,
+      Upkeep upkeep,
       Attendant attendant,
       InstantSource clock,
       Duration busyTimeout)
@@ -80,15 +93,18 @@ public final class Writer implements AutoCloseable {
     this.source = source;
     this.dialect = dialect;
     this.faults = faults;
+    this.upkeep = upkeep;
+    this.examination = new Examination(dialect);
     this.attendant = attendant;
     this.clock = clock;
     this.busyTimeout = busyTimeout;
-    reconnect();
+    connect();
   }
 
   /// Starts its own thread.
   void start(String name) {
-    thread = Thread.ofPlatform().name(name).start(this::run);
+    thread = Thread.ofPlatform().name(name).unstarted(this::run);
+    thread.start();
   }
 
   /// Applies one request and waits until it is durable.
@@ -137,15 +153,37 @@ public final class Writer implements AutoCloseable {
   }
 
   private void run() {
-    while (!closing || !door.empty()) {
-      if (turn()) {
-        pace.active();
-      } else {
-        door.sleep(pace.restNanos(dueAt - clock.millis()));
-        pace.rested();
+    try {
+      while (!closing || !door.empty()) {
+        goRoundSafely();
       }
+    } finally {
+      // Nobody may wait for a thread that an error has ended.
+      finish();
     }
-    finish();
+  }
+
+  private void goRoundSafely() {
+    try {
+      goRound();
+    } catch (Error fault) {
+      broken = true;
+      LockSupport.parkNanos(CHORE_PAUSE_NANOS);
+    }
+  }
+
+  private void goRound() {
+    boolean active = turn();
+    if (failing) {
+      // Not within the turn: whoever waits for its end would wait for this, too.
+      failing = false;
+      door.sleep(CHORE_PAUSE_NANOS);
+    } else if (active) {
+      pace.active();
+    } else {
+      door.sleep(pace.restNanos(dueAt - clock.millis()));
+      pace.rested();
+    }
   }
 
   /// Takes note that a connection of the same process is about to commit.
@@ -162,8 +200,10 @@ public final class Writer implements AutoCloseable {
     if (closed) {
       throw closedException();
     }
-    List<Request<?, ?>> batch = door.take(BATCH_ROWS, BATCH_BYTES);
+    List<Request<?, ?>> batch = new ArrayList<>();
     try {
+      door.take(batch, BATCH_ROWS, BATCH_BYTES);
+      ready();
       if (batch.isEmpty() && !due() && !foreignWork()) {
         return false;
       }
@@ -176,10 +216,43 @@ public final class Writer implements AutoCloseable {
     } catch (StoreException fault) {
       failTurn(batch, fault);
     } catch (RuntimeException fault) {
-      LOG.log(Level.ERROR, "a batch failed", fault);
+      log(Level.ERROR, "a batch failed", fault);
       failTurn(batch, fault);
+    } catch (Error fault) {
+      broken = true;
+      failTurn(batch, unchecked(fault));
     }
     return true;
+  }
+
+  /// Nothing is written to a file that is known to be damaged or gone.
+  private void ready() throws SQLException {
+    if (faults.mayHavePassed() && examination.acquits(source)) {
+      faults.acquitted();
+      broken = true;
+    }
+    refuseRuin();
+    mend();
+    upkeep.look(tx);
+    refuseRuin();
+  }
+
+  private void refuseRuin() {
+    faults
+        .ruin()
+        .ifPresent(why -> {
+          throw why;
+        });
+  }
+
+  /// After an error that struck between two batches it is not known how far the connection is.
+  private void mend() throws SQLException {
+    if (broken) {
+      disconnect();
+      attendant.rolledBack(true);
+      broken = false;
+    }
+    connect();
   }
 
   private boolean due() {
@@ -187,12 +260,20 @@ public final class Writer implements AutoCloseable {
     return dueAt <= clock.millis();
   }
 
-  /// Where no request can be told of a fault, whoever drives the writer is.
   private void failTurn(List<Request<?, ?>> batch, RuntimeException why) {
     fail(batch, why);
-    if (thread == null && batch.isEmpty()) {
+    if (batch.isEmpty()) {
+      tellNobody(why);
+    }
+  }
+
+  /// Where no request can be told of a fault, whoever drives the writer is.
+  private void tellNobody(RuntimeException why) {
+    if (thread == null) {
       throw why;
     }
+    failing = true;
+    seldom.warn("what is due could not be written", why);
   }
 
   /// Returns when the batch that is under way, if there is one, has been written and announced.
@@ -223,7 +304,7 @@ public final class Writer implements AutoCloseable {
     try {
       apply(batch);
     } catch (SQLException | RuntimeException | Error fault) {
-      undo();
+      undo(!concernsOneMember(fault));
       answerFault(batch, fault);
       return;
     }
@@ -246,6 +327,14 @@ public final class Writer implements AutoCloseable {
   private void announce(List<Request<?, ?>> batch) {
     foreign = false;
     safely(attendant::committed);
+    try {
+      answer(batch);
+    } catch (Error noRoom) {
+      answerEach(batch, null);
+    }
+  }
+
+  private static void answer(List<Request<?, ?>> batch) {
     Map<Boolean, List<Request<?, ?>>> byCaller =
         batch.stream().collect(Collectors.partitioningBy(Request::awaitedVirtually));
     byCaller.get(false).forEach(request -> safely(request::succeed));
@@ -265,26 +354,56 @@ public final class Writer implements AutoCloseable {
   private static void safely(Runnable call) {
     try {
       call.run();
-    } catch (RuntimeException fault) {
-      LOG.log(Level.ERROR, "after a commit", fault);
+    } catch (RuntimeException | Error fault) {
+      log(Level.ERROR, "after a commit", fault);
+    }
+  }
+
+  /// Tells those who do not know yet; `why` is null where all went well. Needs no memory of its
+  /// own.
+  private static void answerEach(List<Request<?, ?>> batch, RuntimeException why) {
+    for (int i = 0; i < batch.size(); i++) {
+      if (!batch.get(i).answered()) {
+        answerSafely(batch.get(i), why);
+      }
+    }
+  }
+
+  private static void answerSafely(Request<?, ?> request, RuntimeException why) {
+    try {
+      if (why == null) {
+        request.succeed();
+      } else {
+        request.fail(why);
+      }
+    } catch (RuntimeException | Error fault) {
+      log(Level.ERROR, "after an answer", fault);
+    }
+  }
+
+  private static void log(Level level, String what, Throwable fault) {
+    try {
+      LOG.log(level, what, fault);
+    } catch (Error noRoom) {
+      // There is no memory for a line in the log.
     }
   }
 
   private void apply(List<Request<?, ?>> batch) throws SQLException {
     Optional<BatchEvent> event = BatchEvent.begun();
-    begin();
+    begin(tx);
     sawForeignCommit();
     attendant.begun(tx, foreign);
     for (List<Request<?, ?>> ofOneStep : byStep(batch)) {
       Request.applyAll(tx, ofOneStep);
     }
-    attendant.finish(tx);
+    attendant.finish(tx, !batch.isEmpty());
     commit();
     event.ifPresent(batched -> batched.end(batch.size()));
   }
 
   /// Begins at once, or as soon as whoever holds the write lock lets go of it.
-  private void begin() throws SQLException {
+  private void begin(Tx tx) throws SQLException {
     Patience patience = new Patience(dialect, busyTimeout);
     while (true) {
       try {
@@ -302,7 +421,7 @@ public final class Writer implements AutoCloseable {
   private void commit() throws SQLException {
     try {
       tx.prepared("commit").executeUpdate();
-    } catch (SQLException fault) {
+    } catch (SQLException | Error fault) {
       throw new CommitFault(fault);
     }
   }
@@ -311,12 +430,12 @@ public final class Writer implements AutoCloseable {
   private static final class CommitFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    CommitFault(SQLException cause) {
+    CommitFault(Throwable cause) {
       super(cause);
     }
 
     SQLException sql() {
-      return (SQLException) getCause();
+      return getCause() instanceof SQLException sql ? sql : new SQLException(getCause());
     }
   }
 
@@ -339,29 +458,30 @@ public final class Writer implements AutoCloseable {
     };
   }
 
-  private void failAll(List<Request<?, ?>> batch, Throwable fault) throws SQLException {
+  private void failAll(List<Request<?, ?>> batch, Throwable fault) {
     RuntimeException why = unchecked(fault);
-    fail(batch, why);
     if (why instanceof StoreException.OutcomeUnknown) {
-      LOG.log(Level.ERROR, "a commit failed; the database is opened anew", fault);
-      reconnect();
-    } else if (batch.isEmpty() && thread == null) {
-      throw why;
-    } else if (batch.isEmpty()) {
-      warn(why);
-      LockSupport.parkNanos(CHORE_PAUSE_NANOS);
+      log(Level.ERROR, "a commit failed; the database is opened anew", fault);
+      doubtful = true;
+      connectIfPossible();
+      fail(batch, why);
+      return;
     }
-  }
-
-  /// A fault that nobody waits for is logged, but not again and again while it lasts.
-  private void warn(RuntimeException why) {
-    if (System.nanoTime() - warnedAt > WARNING_NANOS) {
-      warnedAt = System.nanoTime();
-      LOG.log(Level.WARNING, "a chore failed and will be tried again: {0}", why.getMessage());
+    if (why instanceof StoreException.Full) {
+      upkeep.makeRoom(tx);
     }
+    failTurn(batch, why);
   }
 
   private RuntimeException unchecked(Throwable fault) {
+    try {
+      return described(fault);
+    } catch (Error noRoom) {
+      return fault instanceof CommitFault ? UNKNOWN_WITHOUT_MEMORY : FAILED_WITHOUT_MEMORY;
+    }
+  }
+
+  private RuntimeException described(Throwable fault) {
     return switch (fault) {
       case CommitFault failed -> faults.ofCommit(failed.sql());
       case SQLException sql -> faults.of(sql);
@@ -372,43 +492,91 @@ public final class Writer implements AutoCloseable {
   }
 
   private static void fail(List<Request<?, ?>> batch, RuntimeException why) {
-    batch.stream().filter(request -> !request.answered()).forEach(request -> request.fail(why));
+    answerEach(batch, why);
   }
 
-  private void undo() {
+  private void undo(boolean stuck) {
     foreign = true;
     tx.abandon();
-    attendant.rolledBack();
+    attendant.rolledBack(stuck);
   }
 
-  private void reconnect() throws SQLException {
-    disconnect();
-    connection = source.open();
-    tx = new Tx(connection, dialect);
+  /// Opens a connection at the start, and another after a commit failed, as soon as that can be
+  /// done.
+  private void connect() throws SQLException {
+    if (connection == null) {
+      use(source.open());
+    } else if (doubtful) {
+      replace();
+      doubtful = false;
+    }
+  }
+
+  /// The next turn tries again.
+  private void connectIfPossible() {
+    try {
+      refuseRuin();
+      connect();
+    } catch (SQLException | StoreException fault) {
+      seldom.warn("the database could not be opened anew", unchecked(fault));
+    }
+  }
+
+  private void use(Connection opened) {
+    connection = opened;
+    tx = new Tx(opened, dialect);
     dataVersion = UNKNOWN_VERSION;
     foreign = true;
   }
 
-  private void disconnect() throws SQLException {
+  /// Opens another connection before it closes the one whose commit failed: if that were the last,
+  /// whoever opens next would recover what the failed commit left in the cache of the system.
+  private void replace() throws SQLException {
+    Connection opened = source.open();
+    try (Tx settling = new Tx(opened, dialect)) {
+      settle(settling);
+    } catch (SQLException | RuntimeException fault) {
+      close(opened);
+      throw fault;
+    }
+    disconnect();
+    use(opened);
+  }
+
+  /// Writes over what the failed commit left in the log of the database. Until then it may come
+  /// back when the process dies; afterwards it is decided, and whoever looks it up sees the truth.
+  /// A value that is the same as before would write nothing.
+  private void settle(Tx settling) throws SQLException {
+    begin(settling);
+    MetaTable.put(settling, "failed_commit", clock.millis() + "." + System.nanoTime());
+    settling.run("commit");
+  }
+
+  private void disconnect() {
     if (connection != null) {
       tx.close();
-      connection.close();
+      close(connection);
       connection = null;
+    }
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException fault) {
+      LOG.log(Level.WARNING, "the database was not closed cleanly", fault);
     }
   }
 
   private void finish() {
     closed = true;
     refuseRest();
-    try {
-      disconnect();
-    } catch (SQLException fault) {
-      LOG.log(Level.WARNING, "the database was not closed cleanly", fault);
-    }
+    disconnect();
   }
 
   private void refuseRest() {
-    List<Request<?, ?>> rest = door.take(Integer.MAX_VALUE, Integer.MAX_VALUE);
+    List<Request<?, ?>> rest = new ArrayList<>();
+    door.take(rest, Integer.MAX_VALUE, Integer.MAX_VALUE);
     fail(rest, closedException());
   }
 

@@ -76,6 +76,50 @@ class WritingTest {
   }
 
   @Test
+  void an_error_after_a_commit_does_not_stop_the_writer() {
+    var core = open(false);
+    core.store()
+        .writer()
+        .send(
+            new Pause(),
+            new CountDownLatch(0),
+            1,
+            0,
+            (_, _) -> {
+              throw new OutOfMemoryError("as if");
+            });
+
+    assertTrue(core.enqueue(List.of(MAIL)).getFirst().isNew());
+  }
+
+  /// The commit of a claim that failed may have happened all the same.
+  @Test
+  void a_claim_that_nobody_was_told_of_is_given_back_after_a_fault() throws Exception {
+    var core = open(true);
+    var ran = new ArrayList<Long>();
+    core.handle("mail", context -> ran.add(context.fence()));
+    core.start();
+    core.stop();
+    core.enqueue(List.of(MAIL));
+    try (var connection = store.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "update quern_job set state = 'running', fence = 1, attempts = 1, started_at = 1,"
+              + " lease_until = 1, owner = "
+              + core.owner());
+    }
+    core.start();
+    core.tick();
+    assertEquals(List.of(), ran);
+
+    assertThrows(StoreException.class, () -> core.write(tx -> tx.update("no statement")));
+    core.tick();
+
+    assertEquals(List.of(2L), ran);
+    assertEquals(1, new JobDesk(core).counts().of(JobState.DONE));
+  }
+
+  @Test
   void an_interrupted_caller_gets_its_answer_and_keeps_the_interrupt() throws Exception {
     var core = open(false);
     var release = hold(core);

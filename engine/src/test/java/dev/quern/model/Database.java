@@ -57,6 +57,7 @@ final class Database implements AutoCloseable {
         statement.execute("delete from " + table);
       }
       statement.execute("insert into quern_kind select * from first_kind");
+      statement.execute("delete from quern_meta where key = 'time'");
     }
     connection.commit();
   }

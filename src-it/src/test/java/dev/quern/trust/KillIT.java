@@ -70,8 +70,8 @@ class KillIT {
             directory.resolve("mutant"),
             Processes.JAR.toString(),
             "store/Writer.java",
-            "    attendant.finish(tx);\n    commit();",
-            "    attendant.finish(tx);\n    batch.forEach(Request::succeed);\n"
+            "    attendant.finish(tx, !batch.isEmpty());\n    commit();",
+            "    attendant.finish(tx, !batch.isEmpty());\n    batch.forEach(Request::succeed);\n"
                 + "    LockSupport.parkNanos(1_000_000);\n    commit();");
     Lives lives = new Lives(directory.resolve("broken"), random, broken);
     lives.liveToTheEnd(); // makes the tables
