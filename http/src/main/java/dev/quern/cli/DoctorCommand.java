@@ -4,11 +4,9 @@ import dev.quern.Health;
 import dev.quern.Quern;
 import dev.quern.StoreException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// `quern doctor`: looks at a database, at what it stands on, and at who uses it.
 final class DoctorCommand {
@@ -24,15 +22,12 @@ final class DoctorCommand {
           .does(DoctorCommand::run);
 
   private final List<Check> checks = new ArrayList<>();
-  private final When when;
 
-  private DoctorCommand(When when) {
-    this.when = when;
-  }
+  private DoctorCommand() {}
 
   private static int run(Arguments arguments, Console console) throws IOException {
     Path file = Database.existingFile(arguments, console);
-    DoctorCommand doctor = new DoctorCommand(console.when());
+    DoctorCommand doctor = new DoctorCommand();
     doctor.look(file, arguments, console);
     boolean well = doctor.checks.stream().noneMatch(check -> check.level() == Check.Level.FAIL);
     if (arguments.json()) {
@@ -43,63 +38,29 @@ final class DoctorCommand {
     return well ? Exit.OK : Exit.FAILED;
   }
 
-  private void look(Path file, Arguments arguments, Console console) throws IOException {
+  private void look(Path file, Arguments arguments, Console console) {
     checks.add(Check.ok("java", Runtime.version() + " on " + System.getProperty("os.name")));
-    try {
-      checks.addAll(new DiskChecks(file).all());
-    } catch (IOException fault) {
-      checks.add(Check.fail("disk", Faults.line(fault)));
-    }
+    outside(() -> new DiskChecks(file).all());
+    SyncCheck.preloaded(console.environment("LD_PRELOAD")).ifPresent(checks::add);
+    outside(() -> new HolderChecks(file).all());
     try (Quern quern = Database.existing(arguments, console)) {
-      inside(quern.health(!arguments.has(QUICK)));
-    } catch (StoreException | LinkageError fault) {
+      Health health = quern.health(!arguments.has(QUICK));
+      checks.addAll(new StoreChecks(health, console.when()).all());
+    } catch (StoreException | LinkageError | IOException fault) {
       checks.add(Check.fail("database", Faults.line(fault)));
     }
   }
 
-  private void inside(Health health) throws IOException {
-    checks.add(
-        Check.ok(
-            "database",
-            "%s, %s, tables of version %d, %s"
-                .formatted(
-                    health.file(),
-                    Text.bytes(Files.size(health.file())),
-                    health.schemaVersion(),
-                    health.database())));
-    checks.add(settings(health));
-    if (health.problems().isEmpty()) {
-      checks.add(Check.ok("integrity", "no problem found"));
+  private interface Look {
+    List<Check> checks() throws IOException;
+  }
+
+  private void outside(Look look) {
+    try {
+      checks.addAll(look.checks());
+    } catch (IOException fault) {
+      checks.add(Check.fail("disk", Faults.line(fault)));
     }
-    health.problems().forEach(problem -> checks.add(Check.fail("integrity", problem)));
-    engines(health.engines());
-  }
-
-  private static Check settings(Health health) {
-    return Check.ok(
-        "settings",
-        health.settings().entrySet().stream()
-            .map(setting -> setting.getKey() + "=" + setting.getValue())
-            .collect(Collectors.joining(" ")));
-  }
-
-  private void engines(List<Health.Engine> engines) {
-    long self = ProcessHandle.current().pid();
-    List<Health.Engine> others =
-        engines.stream().filter(engine -> engine.alive() && engine.pid() != self).toList();
-    others.forEach(engine -> checks.add(Check.ok("in use", text(engine))));
-    if (others.isEmpty()) {
-      checks.add(Check.ok("in use", "by nobody else"));
-    }
-  }
-
-  private String text(Health.Engine engine) {
-    return "by process %d on %s, opened %s%s"
-        .formatted(
-            engine.pid(),
-            engine.host(),
-            when.brief(engine.startedAt()),
-            engine.kinds().isEmpty() ? "" : ", serves " + String.join(", ", engine.kinds()));
   }
 
   private void print(Console console) {

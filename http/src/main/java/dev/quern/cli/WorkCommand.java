@@ -131,7 +131,7 @@ final class WorkCommand {
       if (drain) {
         awaitDrained(kinds);
       } else {
-        stop.await();
+        awaitStop();
       }
       quern.close(GRACE);
       log.awaitAll(LAST_LINES);
@@ -151,8 +151,24 @@ final class WorkCommand {
     }
   }
 
+  private void awaitStop() throws InterruptedException {
+    while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+      checkUsable();
+    }
+  }
+
+  /// A file that is damaged or gone will not come back by itself.
+  private void checkUsable() {
+    quern
+        .unusable()
+        .ifPresent(why -> {
+          throw why;
+        });
+  }
+
   private void awaitDrained(Set<String> kinds) throws InterruptedException {
     while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+      checkUsable();
       if (quern.running().isEmpty() && live(kinds) == 0) {
         return;
       }

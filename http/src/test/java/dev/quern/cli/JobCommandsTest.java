@@ -404,7 +404,7 @@ final class JobCommandsTest {
     assertEquals(Json.parse("null"), kind.get("timeoutSeconds").orElseThrow());
   }
 
-  // ---- backup, doctor
+  // ---- backup
 
   @Test
   void a_backup_is_a_database_with_the_same_jobs() {
@@ -426,45 +426,5 @@ final class JobCommandsTest {
     assertEquals(Exit.FAILED, ran.exit());
     assertEquals("quern: " + copy + " exists: name a new file\n", ran.err());
     assertEquals("precious", Files.readString(copy));
-  }
-
-  @Test
-  void the_doctor_finds_a_sound_database_sound_and_leaves_nothing_behind() throws Exception {
-    shell.ok("enqueue", "a");
-
-    JsonObject json = object(shell.ok("doctor", "--json").out());
-
-    assertEquals(Json.parse("true"), json.get("ok").orElseThrow());
-    List<String> names =
-        list(json, "checks").stream().map(check -> text((JsonObject) check, "name")).toList();
-    assertTrue(
-        names.containsAll(
-            List.of("file system", "space", "sync", "database", "settings", "integrity", "in use")),
-        names.toString());
-    try (Stream<Path> files = Files.list(directory)) {
-      assertTrue(files.noneMatch(file -> file.toString().contains("doctor")));
-    }
-  }
-
-  @Test
-  void the_doctor_says_what_is_wrong_with_a_file_that_is_no_database() throws Exception {
-    Files.writeString(
-        shell.db(), "this is no database, but long enough to look like one. ".repeat(99));
-
-    Shell.Ran ran = shell.run("doctor");
-
-    assertEquals(Exit.FAILED, ran.exit());
-    assertTrue(ran.out().contains("fail  database"), ran.out());
-    assertTrue(ran.out().contains("ok    sync"), ran.out());
-  }
-
-  @Test
-  void the_doctor_warns_of_network_file_systems_memory_and_little_space() {
-    assertEquals(Check.Level.WARN, DiskChecks.fileSystem("nfs4").level());
-    assertEquals(Check.Level.WARN, DiskChecks.fileSystem("fuse.sshfs").level());
-    assertEquals(Check.Level.WARN, DiskChecks.fileSystem("tmpfs").level());
-    assertEquals(Check.Level.OK, DiskChecks.fileSystem("ext4").level());
-    assertEquals(Check.Level.WARN, DiskChecks.space(1 << 20).level());
-    assertEquals(Check.Level.OK, DiskChecks.space(1L << 40).level());
   }
 }
