@@ -25,27 +25,27 @@ import java.util.stream.IntStream;
 /// A directory in which `quern` is used, on the database `quern.db`.
 ///
 /// @param environment what is special about it
-record Place(Path directory, Map<String, String> environment) {
+public record Place(Path directory, Map<String, String> environment) {
 
-  Place(Path directory) {
+  public Place(Path directory) {
     this(directory, Map.of());
   }
 
-  Path file(String name) {
+  public Path file(String name) {
     return directory.resolve(name);
   }
 
-  Path database() {
+  public Path database() {
     return file("quern.db");
   }
 
   /// Makes a file.
-  Path put(String name, String content) throws Exception {
+  public Path put(String name, String content) throws Exception {
     return Files.writeString(file(name), content);
   }
 
   /// The numbers from 1, each on a line.
-  static String numbers(int count) {
+  public static String numbers(int count) {
     return IntStream.rangeClosed(1, count)
         .mapToObj(Integer::toString)
         .collect(Collectors.joining("\n", "", "\n"));
@@ -54,35 +54,35 @@ record Place(Path directory, Map<String, String> environment) {
   // ---- commands
 
   /// Runs `quern` to its end, without input.
-  Ended quern(String... words) throws Exception {
+  public Ended quern(String... words) throws Exception {
     return quern(new byte[0], words);
   }
 
   /// Runs `quern` to its end on an input.
-  Ended on(String input, String... words) throws Exception {
+  public Ended on(String input, String... words) throws Exception {
     return quern(input.getBytes(StandardCharsets.UTF_8), words);
   }
 
-  Ended quern(byte[] input, String... words) throws Exception {
+  public Ended quern(byte[] input, String... words) throws Exception {
     return Processes.run(directory, environment, input, Processes.quern(words));
   }
 
   /// Starts `quern` and gives it an input.
-  Running start(String input, String... words) throws Exception {
+  public Running start(String input, String... words) throws Exception {
     Running running = open(words);
     running.feed(input.getBytes(StandardCharsets.UTF_8));
     return running;
   }
 
   /// Starts `quern` with an input that is still to come.
-  Running open(String... words) throws Exception {
+  public Running open(String... words) throws Exception {
     return Running.start(directory, environment, Processes.quern(words));
   }
 
   // ---- what is there
 
   /// Fills the queue with so many jobs of the kind `precious`.
-  void fill(int jobs) {
+  public void fill(int jobs) {
     try (Quern quern = Quern.open(database())) {
       for (int i = 0; i < jobs; i++) {
         quern.enqueue(NewJob.json("precious", Integer.toString(i)));
@@ -91,7 +91,7 @@ record Place(Path directory, Map<String, String> environment) {
   }
 
   /// Checks that these jobs are there, ready, and that the file is sound.
-  void assertWhole(int jobs) {
+  public void assertWhole(int jobs) {
     try (Quern quern = Quern.open(database())) {
       assertEquals(jobs, quern.jobs().counts().of("precious", JobState.READY));
       assertEquals(List.of(), quern.health(true).problems());
@@ -100,7 +100,7 @@ record Place(Path directory, Map<String, String> environment) {
 
   /// The number in the first row that a question to the database gives; 0 if it cannot be asked
   /// yet. Unlike an engine it changes nothing.
-  long number(String sql) {
+  public long number(String sql) {
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:file:" + database() + "?mode=ro");
         Statement statement = connection.createStatement();
@@ -112,18 +112,18 @@ record Place(Path directory, Map<String, String> environment) {
   }
 
   /// How many jobs are in a state.
-  long count(JobState state) {
+  public long count(JobState state) {
     return number("select count(*) from quern_job where state = '" + state.label() + "'");
   }
 
-  Counts counts() {
+  public Counts counts() {
     try (Quern quern = Quern.open(database())) {
       return quern.jobs().counts();
     }
   }
 
   /// JSON lines.
-  static List<JsonObject> json(String lines) {
+  public static List<JsonObject> json(String lines) {
     return lines.lines().map(line -> (JsonObject) Json.parse(line)).toList();
   }
 }

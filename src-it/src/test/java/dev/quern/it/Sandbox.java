@@ -9,19 +9,19 @@ import org.junit.jupiter.api.Assumptions;
 
 /// A shell that may mount small file systems, which nobody else sees. Where the system does not
 /// allow it, a test that needs one is skipped, with the reason.
-final class Sandbox {
+public final class Sandbox {
   private static final int NOT_ALLOWED = 77;
 
   private final Place place;
 
-  Sandbox(Place place) {
+  public Sandbox(Place place) {
     this.place = place;
   }
 
   /// Runs a script in the directory of the place. In it `quern` is the command, after `try NAME`
   /// the output, error and exit code of a command are in the files `NAME.out`, `NAME.err` and
   /// `NAME.exit`, and `small OPTIONS` mounts a file system at `disk`.
-  void run(String script) throws Exception {
+  public void run(String script) throws Exception {
     String namespace = namespace();
     require(!namespace.isEmpty(), "neither 'unshare -Urm' nor 'unshare -m' is allowed");
     Files.createDirectories(place.file("disk"));
@@ -67,7 +67,7 @@ final class Sandbox {
   }
 
   /// What a command of the script left behind.
-  Ended ended(String name) throws Exception {
+  public Ended ended(String name) throws Exception {
     return new Ended(
         Integer.parseInt(Files.readString(place.file(name + ".exit")).strip()),
         Files.readAllBytes(place.file(name + ".out")),
