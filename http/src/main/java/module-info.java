@@ -1,4 +1,7 @@
-/// The command line of Quern, and the place of its HTTP server.
+/// The command line of Quern and its HTTP server. Users see the package `dev.quern.http` alone.
 module dev.quern.http {
-  requires dev.quern;
+  requires transitive dev.quern;
+  requires jdk.httpserver;
+
+  exports dev.quern.http;
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// @param jobId the job
 /// @param fence its claim, counted over the whole life of the job
 /// @param number its attempt, as counted when it was claimed
-/// @param owner the number of the engine that ran it
+/// @param owner the number of the engine that ran it; -1 for a worker elsewhere
 /// @param startedAt when it was claimed
 /// @param endedAt when its end was recorded
 /// @param outcome how it ended

@@ -12,12 +12,15 @@ import java.util.Set;
 /// @param limit how many jobs it takes, between 1 and 1,000; default 1
 /// @param lease how long it may stay silent, between 1 s and 1 h; default 60 s
 /// @param affinityKey the key it prefers among jobs of equal priority
+/// @param remote whether it lives outside this process: then its jobs are its own until their
+///   leases run out, though this process die; default false
 public record ClaimRequest(
     Set<String> kinds,
     Set<String> capabilities,
     int limit,
     Duration lease,
-    Optional<String> affinityKey) {
+    Optional<String> affinityKey,
+    boolean remote) {
 
   /// A request with its bounds checked.
   public ClaimRequest {
@@ -30,26 +33,32 @@ public record ClaimRequest(
   /// One job of these kinds.
   public static ClaimRequest of(String... kinds) {
     return new ClaimRequest(
-        Set.copyOf(List.of(kinds)), Set.of(), 1, Duration.ofSeconds(60), Optional.empty());
+        Set.copyOf(List.of(kinds)), Set.of(), 1, Duration.ofSeconds(60), Optional.empty(), false);
   }
 
   /// With these capabilities.
   public ClaimRequest capabilities(String... capabilities) {
-    return new ClaimRequest(kinds, Set.copyOf(List.of(capabilities)), limit, lease, affinityKey);
+    return new ClaimRequest(
+        kinds, Set.copyOf(List.of(capabilities)), limit, lease, affinityKey, remote);
   }
 
   /// At most so many jobs.
   public ClaimRequest limit(int limit) {
-    return new ClaimRequest(kinds, capabilities, limit, lease, affinityKey);
+    return new ClaimRequest(kinds, capabilities, limit, lease, affinityKey, remote);
   }
 
   /// With this lease.
   public ClaimRequest lease(Duration lease) {
-    return new ClaimRequest(kinds, capabilities, limit, lease, affinityKey);
+    return new ClaimRequest(kinds, capabilities, limit, lease, affinityKey, remote);
   }
 
   /// Preferring jobs with this affinity key.
   public ClaimRequest prefer(String affinityKey) {
-    return new ClaimRequest(kinds, capabilities, limit, lease, Optional.of(affinityKey));
+    return new ClaimRequest(kinds, capabilities, limit, lease, Optional.of(affinityKey), remote);
+  }
+
+  /// For a worker outside this process.
+  public ClaimRequest forRemote() {
+    return new ClaimRequest(kinds, capabilities, limit, lease, affinityKey, true);
   }
 }

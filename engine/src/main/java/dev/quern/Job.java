@@ -25,7 +25,7 @@ import java.util.Optional;
 /// @param losses how often its worker died or lost the lease
 /// @param requeues how often it was asked to run again
 /// @param fence how often it was ever claimed; never goes back
-/// @param owner the number of the engine that runs it, or ran it last
+/// @param owner the number of the engine that runs it, or ran it last; -1 for a worker elsewhere
 /// @param leaseUntil when its lease runs out
 /// @param cancelRequestedAt when a running job was asked to stop
 /// @param progress between 0 and 1, as the handler reported it

@@ -1,5 +1,7 @@
 package dev.quern;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -53,6 +55,8 @@ public sealed interface JobContext permits dev.quern.core.Attempting {
   void resultJson(String json);
 
   /// Enqueues a job in the transaction that completes this one; nothing is enqueued if it fails.
+  /// Where the quotas of a tenant leave no room for it, the attempt fails with the code
+  /// `quota_exceeded`, and is tried again.
   void enqueue(NewJob followUp);
 
   /// Says how far it is. Written within a second, or with the end of the attempt.
@@ -64,6 +68,15 @@ public sealed interface JobContext permits dev.quern.core.Attempting {
   /// Adds a line to the job's log. Written within a second, or with the end of the attempt.
   void log(String line);
 
+  /// Keeps a named content as an artifact of the job, in the place of one that has the name. It is
+  /// written while it is read, and seen when it is whole. The stream is not closed.
+  ///
+  /// @return what was kept; empty if the lease was lost, and then nothing was
+  /// @throws ArtifactRefusedException if it is too long, not what it was said to be, or one too
+  ///   many
+  /// @throws IOException if the content cannot be read
+  Optional<Artifact> attach(NewArtifact artifact, InputStream content) throws IOException;
+
   /// Completes the job inside the handler's own transaction, together with its result and
   /// follow-ups: both commit or neither does. Afterwards the handler commits and returns. If it
   /// rolls back instead, the job is settled by how the handler ends.
@@ -71,5 +84,7 @@ public sealed interface JobContext permits dev.quern.core.Attempting {
   /// @return false if the lease was lost: roll back, another worker may have the job
   /// @throws IllegalArgumentException if the connection is in auto-commit mode or belongs to
   ///   another database
+  /// @throws TenantRefusedException if the tenant of the job has no room for the follow-ups: roll
+  ///   back
   boolean complete(Connection connection) throws SQLException;
 }

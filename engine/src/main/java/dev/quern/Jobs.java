@@ -1,8 +1,10 @@
 package dev.quern;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The jobs in the store: to look at, to stop, to run again. Safe for use by several threads; calls
 /// block until the answer is there, and changes until they are durable.
@@ -35,6 +37,13 @@ public sealed interface Jobs permits dev.quern.core.JobDesk {
   /// Ends a job, or asks a running one to end: its handler is interrupted, within one poll in this
   /// process and in others.
   CancelResult cancel(long id, String reason);
+
+  /// Gives a job that is not running another priority, another time, or both, if it is still as it
+  /// was when `seen` was read.
+  ///
+  /// @param availableAt when it may run at the earliest; a past instant means now
+  /// @return whether it was; false too if it runs or has ended
+  boolean change(Job seen, OptionalInt priority, Optional<Instant> availableAt);
 
   /// Lets an ended job run again with fresh attempts; its history is kept.
   Requeued requeue(long id);

@@ -32,11 +32,15 @@ final class Limits {
     return value;
   }
 
-  static int between(String name, int value, int least, int most) {
+  static long between(String name, long value, long least, long most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
           "%s of %,d: must be between %,d and %,d".formatted(name, value, least, most));
     }
     return value;
+  }
+
+  static int between(String name, int value, int least, int most) {
+    return (int) between(name, (long) value, least, most);
   }
 }

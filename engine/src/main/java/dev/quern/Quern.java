@@ -1,9 +1,13 @@
 package dev.quern;
 
+import dev.quern.access.AccessRoom;
+import dev.quern.artifact.ArtifactRoom;
 import dev.quern.core.Core;
 import dev.quern.core.HealthDesk;
 import dev.quern.core.JobDesk;
 import dev.quern.core.KindDesk;
+import dev.quern.core.LeaseDesk;
+import dev.quern.core.Scope;
 import dev.quern.program.ProgramRoom;
 import dev.quern.run.RunRoom;
 import java.nio.file.Path;
@@ -34,16 +38,22 @@ public final class Quern implements AutoCloseable {
 
   private final Core core;
   private final Jobs jobs;
+  private final Leases leases;
   private final Kinds kinds;
   private final Programs programs;
   private final Runs runs;
+  private final ArtifactRoom artifacts;
+  private final Access access;
 
   private Quern(Core core) {
     this.core = core;
     jobs = new JobDesk(core);
+    leases = new LeaseDesk(core);
     kinds = new KindDesk(core);
     programs = new ProgramRoom(core);
     runs = new RunRoom(core);
+    artifacts = ArtifactRoom.of(core);
+    access = new AccessRoom(core);
   }
 
   /// Opens the store in `file`, which is created if it does not exist; its directory must.
@@ -139,7 +149,7 @@ public final class Quern implements AutoCloseable {
   /// @throws IllegalArgumentException if a job is refused
   /// @throws StoreException if a batch could not be written
   public long enqueueEach(Stream<NewJob> jobs) {
-    return core.enqueueEach(jobs);
+    return core.enqueueEach(Core.NOBODY, jobs);
   }
 
   /// Enqueues a job inside the caller's own transaction: it commits or rolls back with the caller's
@@ -156,13 +166,35 @@ public final class Quern implements AutoCloseable {
   /// @throws IllegalArgumentException if a job is refused, the connection is in auto-commit mode,
   ///   or it belongs to another database
   public List<Enqueued> enqueueAll(Connection connection, List<NewJob> jobs) throws SQLException {
-    return core.enqueue(connection, jobs);
+    return core.enqueue(Core.NOBODY, connection, jobs);
   }
 
   /// Claims jobs by hand, without handlers. What is claimed is in the order in which it should be
   /// worked on; empty if there is nothing now.
   public List<Lease> claim(ClaimRequest request) {
     return core.claim(request);
+  }
+
+  /// Claims jobs by hand, and waits at most `wait` until there are any. Those who wait are served
+  /// in the order in which they came, in the commit that makes their jobs ready.
+  ///
+  /// @throws InterruptedException if this thread is interrupted while it waits; then nothing is
+  ///   claimed
+  public List<Lease> claim(ClaimRequest request, Duration wait) throws InterruptedException {
+    try (StandingClaim claim = core.standingClaim(request)) {
+      return claim.await(wait);
+    }
+  }
+
+  /// Claims jobs by hand, now or as soon as there are any: keeps its place among those who wait
+  /// until it is closed.
+  public StandingClaim standingClaim(ClaimRequest request) {
+    return core.standingClaim(request);
+  }
+
+  /// Leases of workers elsewhere, by job and fence.
+  public Leases leases() {
+    return leases;
   }
 
   /// The jobs in the store.
@@ -183,6 +215,29 @@ public final class Quern implements AutoCloseable {
   /// Runs: each line of an input a job.
   public Runs runs() {
     return runs;
+  }
+
+  /// Artifacts: named contents of jobs.
+  public Artifacts artifacts() {
+    return artifacts;
+  }
+
+  /// Tenants and tokens.
+  public Access access() {
+    return access;
+  }
+
+  /// The store as one tenant sees it. What is enqueued by this engine itself belongs to no tenant;
+  /// whoever looks and claims here sees all.
+  ///
+  /// @throws IllegalArgumentException if there is no such tenant
+  public Tenancy tenant(String id) {
+    if (access.tenants().get(id).isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no tenant \"%s\": create it with access().tenants().create(…)".formatted(id));
+    }
+    Scope scope = new Scope(Optional.of(id));
+    return new Tenancy(core, scope, artifacts.within(scope));
   }
 
   /// Tells `listener` of every transition that this engine makes, after its commit and in order, on

@@ -25,6 +25,7 @@ import java.util.function.Function;
 /// @param affinityRun how many jobs of one affinity key may run in a row while others of equal
 ///   priority wait; default 100
 /// @param payloadLimit the longest payload, in UTF-8 bytes; default 1 MiB
+/// @param artifactLimit the longest artifact, in bytes; default 1 GiB
 /// @param retention how long ended jobs are kept, by state; default: done and cancelled 7 days,
 ///   failed 90 days; a state without an entry is kept for ever
 /// @param clock what tells the time; default the system's
@@ -40,6 +41,7 @@ public record QuernConfig(
     Duration busyTimeout,
     int affinityRun,
     int payloadLimit,
+    long artifactLimit,
     Map<JobState, Duration> retention,
     InstantSource clock,
     PayloadCodec codec,
@@ -57,6 +59,7 @@ public record QuernConfig(
           Duration.ofSeconds(10),
           100,
           1 << 20,
+          1L << 30,
           Map.of(
               JobState.DONE, Duration.ofDays(7),
               JobState.CANCELLED, Duration.ofDays(7),
@@ -75,6 +78,7 @@ public record QuernConfig(
     Limits.between("busyTimeout", busyTimeout, Duration.ZERO, Duration.ofHours(1));
     Limits.between("affinityRun", affinityRun, 1, Integer.MAX_VALUE);
     Limits.between("payloadLimit", payloadLimit, 1, 256 << 20);
+    Limits.between("artifactLimit", artifactLimit, 0, 1L << 40);
     capabilities = Set.copyOf(NewJob.names("capability", capabilities));
     retention = Map.copyOf(retention);
     retention.forEach(QuernConfig::checkRetention);
@@ -103,6 +107,7 @@ public record QuernConfig(
         busyTimeout,
         affinityRun,
         payloadLimit,
+        artifactLimit,
         retention,
         clock,
         codec,
@@ -121,6 +126,7 @@ public record QuernConfig(
         busyTimeout,
         affinityRun,
         payloadLimit,
+        artifactLimit,
         retention,
         clock,
         codec,
@@ -139,6 +145,7 @@ public record QuernConfig(
         busyTimeout,
         affinityRun,
         payloadLimit,
+        artifactLimit,
         retention,
         clock,
         codec,
@@ -157,6 +164,7 @@ public record QuernConfig(
         busyTimeout,
         affinityRun,
         payloadLimit,
+        artifactLimit,
         retention,
         clock,
         codec,
@@ -175,6 +183,7 @@ public record QuernConfig(
         busyTimeout,
         affinityRun,
         payloadLimit,
+        artifactLimit,
         retention,
         clock,
         codec,
@@ -193,6 +202,7 @@ public record QuernConfig(
         busyTimeout,
         affinityRun,
         payloadLimit,
+        artifactLimit,
         retention,
         clock,
         codec,
@@ -211,6 +221,7 @@ public record QuernConfig(
         busyTimeout,
         affinityRun,
         payloadLimit,
+        artifactLimit,
         retention,
         clock,
         codec,
@@ -229,6 +240,7 @@ public record QuernConfig(
         busyTimeout,
         affinityRun,
         payloadLimit,
+        artifactLimit,
         retention,
         clock,
         codec,
@@ -247,6 +259,26 @@ public record QuernConfig(
         busyTimeout,
         affinityRun,
         payloadLimit,
+        artifactLimit,
+        retention,
+        clock,
+        codec,
+        classifier);
+  }
+
+  /// With this limit, in bytes.
+  public QuernConfig artifactLimit(long artifactLimit) {
+    return new QuernConfig(
+        concurrency,
+        capabilities,
+        lease,
+        grace,
+        stuckAfter,
+        deferLimit,
+        busyTimeout,
+        affinityRun,
+        payloadLimit,
+        artifactLimit,
         retention,
         clock,
         codec,
@@ -265,6 +297,7 @@ public record QuernConfig(
         busyTimeout,
         affinityRun,
         payloadLimit,
+        artifactLimit,
         retention,
         clock,
         codec,
@@ -283,6 +316,7 @@ public record QuernConfig(
         busyTimeout,
         affinityRun,
         payloadLimit,
+        artifactLimit,
         retention,
         clock,
         codec,
@@ -301,6 +335,7 @@ public record QuernConfig(
         busyTimeout,
         affinityRun,
         payloadLimit,
+        artifactLimit,
         retention,
         clock,
         codec,
@@ -319,6 +354,7 @@ public record QuernConfig(
         busyTimeout,
         affinityRun,
         payloadLimit,
+        artifactLimit,
         retention,
         clock,
         codec,

@@ -20,6 +20,8 @@ public enum Transition {
   RELEASE(READY, WAITING),
   /// Its time has come.
   RIPEN(READY, SCHEDULED),
+  /// Someone asked for a later time.
+  POSTPONE(SCHEDULED, READY),
   /// A worker takes it: fence + 1, attempts + 1.
   CLAIM(RUNNING, READY),
   /// The handler returned.

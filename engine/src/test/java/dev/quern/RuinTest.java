@@ -133,7 +133,7 @@ class RuinTest {
   @Test
   void a_damaged_file_is_not_written_once_that_is_known() throws IOException {
     try (Quern quern = Quern.open(file())) {
-      quern.enqueueAll(IntStream.range(0, 2_000).mapToObj(_ -> job().tags("t")).toList());
+      quern.enqueueAll(IntStream.range(0, 6_000).mapToObj(_ -> job().tags("t")).toList());
     }
     damageMiddle();
     try (Quern quern = Quern.open(file())) {
@@ -151,7 +151,7 @@ class RuinTest {
   }
 
   private static void readAll(Quern quern) {
-    for (long id = 1; id <= 2_000; id++) {
+    for (long id = 1; id <= 6_000; id++) {
       assertTrue(quern.jobs().get(id).isPresent());
     }
   }
@@ -161,7 +161,7 @@ class RuinTest {
     try (FileChannel channel =
         FileChannel.open(file(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       long pages = channel.size() / PAGE;
-      for (long page = pages / 3; page < pages * 2 / 3; page++) {
+      for (long page = pages / 2; page < pages * 2 / 3; page++) {
         channel.write(ByteBuffer.allocate(PAGE), page * PAGE);
       }
     }

@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -163,6 +166,7 @@ class StatesTest {
     switch (transition) {
       case RELEASE -> throw new AssertionError();
       case RIPEN -> pass(quern, DELAY);
+      case POSTPONE -> postpone(quern, lease.jobId());
       case CLAIM -> quern.claim(ClaimRequest.of(lease.kind()));
       case COMPLETE -> lease.complete();
       case RETRY -> lease.fail(new Failure(FailureClass.TRANSIENT, "later", "later"));
@@ -173,6 +177,13 @@ class StatesTest {
       case CANCEL -> cancel(quern, lease);
       case REQUEUE -> quern.jobs().requeue(lease.jobId());
     }
+  }
+
+  private void postpone(Quern quern, long id) {
+    Instant later = store.clock.instant().plus(DELAY);
+    quern
+        .jobs()
+        .change(quern.jobs().get(id).orElseThrow(), OptionalInt.empty(), Optional.of(later));
   }
 
   private void pass(Quern quern, Duration time) {

@@ -71,7 +71,7 @@ public class ClaimBench {
     quern = Quern.open(others == 0 ? empty : FilledStore.of(others));
     request =
         new ClaimRequest(
-            served(), Set.of(), limit, Duration.ofHours(1), java.util.Optional.empty());
+            served(), Set.of(), limit, Duration.ofHours(1), java.util.Optional.empty(), false);
   }
 
   private Set<String> served() {

@@ -112,6 +112,27 @@ final class AttemptTable {
         INSERT_LINE, jobId, line.fence(), line.sequence(), line.at().toEpochMilli(), line.text());
   }
 
+  private static final String ENDED_UNDER =
+      """
+      select count(*) from (
+        select 1 from quern_attempt where job_id = ? and fence = ? and outcome <> 'lost'
+        union all
+        select 1 from quern_job where id = ? and fence = ? and state = 'done')
+      """;
+
+  /// Whether an attempt was ended by whoever had its fence.
+  static boolean endedUnder(Tx tx, long jobId, long fence) throws SQLException {
+    return tx.number(ENDED_UNDER, jobId, fence, jobId, fence) > 0;
+  }
+
+  private static final String NEXT_LINE =
+      "select coalesce(max(sequence) + 1, 0) from quern_log where job_id = ? and fence = ?";
+
+  /// The place of the next line of an attempt.
+  static int nextLine(Tx tx, long jobId, long fence) throws SQLException {
+    return Math.toIntExact(tx.number(NEXT_LINE, jobId, fence));
+  }
+
   private static final String LOG =
       "select fence, sequence, at, text from quern_log where job_id = ? order by fence, sequence";
 
@@ -123,7 +144,7 @@ final class AttemptTable {
                 row.getLong(1),
                 row.getInt(2),
                 Instant.ofEpochMilli(row.getLong(3)),
-                row.getString(4)),
+                Columns.present(row, 4)),
         jobId);
   }
 }

@@ -1,13 +1,17 @@
 package dev.quern.core;
 
+import dev.quern.Artifact;
 import dev.quern.Failure;
 import dev.quern.FailureClass;
 import dev.quern.JobContext;
 import dev.quern.JobDeferredException;
 import dev.quern.JobFailedException;
+import dev.quern.NewArtifact;
 import dev.quern.NewJob;
 import dev.quern.RunningHandler;
 import dev.quern.json.Texts;
+import java.io.IOException;
+import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -288,7 +292,7 @@ public final class Attempting implements JobContext, Runnable {
 
   @Override
   public synchronized void enqueue(NewJob followUp) {
-    followUps.add(core.draft(followUp));
+    followUps.add(core.draft(job.lane().tenant(), followUp));
   }
 
   @Override
@@ -304,6 +308,11 @@ public final class Attempting implements JobContext, Runnable {
   public void log(String line) {
     notebook.log(Instant.ofEpochMilli(core.now()), Texts.cut(line, LOG_LINE_LIMIT));
     core.pool().noted(this);
+  }
+
+  @Override
+  public Optional<Artifact> attach(NewArtifact artifact, InputStream content) throws IOException {
+    return core.attach(job, artifact, content);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.quern.store.Tx;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// What goes along with every batch: leases are renewed first; what is due is done last, and then
 /// free slots claim what is ready, in the same commit. So from `enqueue` to the handler is one
@@ -18,7 +19,7 @@ final class Beat implements Attendant {
   private final Reclaimer reclaimer;
   private final Retention retention;
   private final Timekeeper timekeeper;
-  private final List<Chore> chores;
+  private final List<Chore> chores = new CopyOnWriteArrayList<>();
   private long tickedAt;
   private long checkedAt;
 
@@ -31,9 +32,14 @@ final class Beat implements Attendant {
     this.reclaimer = new Reclaimer(core);
     this.retention = new Retention(ledger);
     this.timekeeper = new Timekeeper(core);
-    this.chores = List.of(new Ripener(ledger), reclaimer, retention);
+    chores.addAll(List.of(new Ripener(ledger), reclaimer, retention));
     this.tickedAt = ledger.now();
     this.checkedAt = tickedAt;
+  }
+
+  /// Adds a chore of a room; any thread may.
+  void add(Chore chore) {
+    chores.add(chore);
   }
 
   @Override
@@ -59,6 +65,9 @@ final class Beat implements Attendant {
     core.waits().look(tx);
     reclaimer.stale();
     retention.endedSince(checkedAt);
+    for (Chore chore : chores) {
+      chore.refresh(tx);
+    }
     if (!pool.idle()) {
       pool.cancel(LeaseTable.cancelling(tx, core.identity().owner()));
     }
@@ -76,6 +85,11 @@ final class Beat implements Attendant {
         chore.run(tx);
       }
     }
+    if (ledger.changes().haveDeleted()) {
+      for (Chore chore : chores) {
+        chore.refresh(tx);
+      }
+    }
     claim(tx);
     timekeeper.keep(tx, asked);
     ledger.changes().flush(tx);
@@ -87,6 +101,7 @@ final class Beat implements Attendant {
     if (demand.isPresent()) {
       claims.claim(tx, demand.get()).forEach(ledger.changes()::claimed);
     }
+    core.standing().claim(tx);
   }
 
   /// What is not told for an error, such as a want of memory, is not told later either: a handler
@@ -110,6 +125,7 @@ final class Beat implements Attendant {
       heartbeat.restart();
     }
     pool.start(changes.claimed());
+    core.standing().committed();
     pool.cancel(changes.cancelling());
     if (!changes.ended().isEmpty()) {
       retention.endedSince(checkedAt);
@@ -126,6 +142,7 @@ final class Beat implements Attendant {
     ledger.forget();
     timekeeper.forget();
     core.intake().forget();
+    core.standing().rolledBack();
     reclaimer.stale();
     heartbeat.doubt();
     if (stuck && !core.manual()) {
@@ -139,7 +156,7 @@ final class Beat implements Attendant {
     long now = ledger.now();
     noticeSleep(now);
     long due = Math.min(Math.min(pool.dueAt(now), heartbeat.dueAt()), timekeeper.dueAt());
-    due = pool.claiming() ? Math.min(due, ledger.windowOpensAt()) : due;
+    due = pool.claiming() || !core.standing().empty() ? Math.min(due, ledger.windowOpensAt()) : due;
     for (Chore chore : chores) {
       due = Math.min(due, chore.dueAt());
     }
@@ -168,6 +185,6 @@ final class Beat implements Attendant {
 
   private boolean somethingToClaim(Tx tx) throws SQLException {
     Optional<Demand> demand = pool.demand();
-    return demand.isPresent() && claims.any(tx, demand.get());
+    return demand.isPresent() && claims.any(tx, demand.get()) || core.standing().any(tx);
   }
 }

@@ -14,15 +14,21 @@ import java.util.Map;
 /// What the current batch has changed, told to others once it is durable. Used by the thread that
 /// writes.
 final class Changes {
+  private final TenantCache tenants;
   private final Map<Counter, Long> counts = new HashMap<>();
-  private final List<JobEvent> events = new ArrayList<>();
+  private final List<Told> events = new ArrayList<>();
   private final List<Long> ended = new ArrayList<>();
   private final List<Claimed> claimed = new ArrayList<>();
   private final List<LeaseTable.Running> cancelling = new ArrayList<>();
   private final Map<String, Integer> freed = new HashMap<>();
   private int freedSlots;
   private boolean claimedByHand;
+  private boolean deleted;
   private boolean listened;
+
+  Changes(TenantCache tenants) {
+    this.tenants = tenants;
+  }
 
   private record Counter(long lane, JobState state) {}
 
@@ -36,22 +42,35 @@ final class Changes {
     if (transition.target().ended()) {
       counts.merge(new Counter(lane.id(), transition.target()), 1L, Long::sum);
       ended.add(jobId);
+      tenants.ended(lane.tenant());
     }
     if (listened) {
       events.add(
-          new JobEvent(
-              jobId,
-              lane.kind(),
-              transition,
-              transition.target(),
-              fence,
-              Instant.ofEpochMilli(now)));
+          new Told(
+              lane.tenant(),
+              new JobEvent(
+                  jobId,
+                  lane.kind(),
+                  transition,
+                  transition.target(),
+                  fence,
+                  Instant.ofEpochMilli(now))));
     }
   }
 
   /// Takes note that an ended job is one no more: it was requeued or deleted.
   void uncount(long lane, JobState state, long jobs) {
     counts.merge(new Counter(lane, state), -jobs, Long::sum);
+  }
+
+  /// Takes note that jobs were deleted.
+  void deleted() {
+    deleted = true;
+    tenants.deleted();
+  }
+
+  boolean haveDeleted() {
+    return deleted;
   }
 
   /// Takes note of a job that one of our own handlers is to run.
@@ -95,7 +114,7 @@ final class Changes {
     counts.clear();
   }
 
-  List<JobEvent> events() {
+  List<Told> events() {
     return events;
   }
 
@@ -120,5 +139,6 @@ final class Changes {
     freed.clear();
     freedSlots = 0;
     claimedByHand = false;
+    deleted = false;
   }
 }

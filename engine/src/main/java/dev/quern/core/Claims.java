@@ -84,7 +84,9 @@ final class Claims {
   }
 
   private boolean open(Lane lane, Demand demand) {
-    return demand.serves(lane) && ledger.kinds().open(lane.kind());
+    return demand.serves(lane)
+        && ledger.kinds().open(lane.kind())
+        && ledger.tenants().open(lane.tenant());
   }
 
   private void toTheBack(List<Lane> lanes) {

@@ -49,10 +49,12 @@ final class Closing {
     if (!done) {
       done = true;
       core.pool().claim(false);
+      core.standing().stop();
       core.store().writer().awaitTurn();
       letHandlersEnd();
       core.store().close();
       core.waits().endAll();
+      core.standing().endAll();
       core.identity().leave();
       core.listeners().close();
     }

@@ -1,20 +1,25 @@
 package dev.quern.core;
 
+import dev.quern.Artifact;
 import dev.quern.ClaimRequest;
 import dev.quern.Enqueued;
 import dev.quern.JobContext;
 import dev.quern.JobEvent;
 import dev.quern.KindPolicy;
 import dev.quern.Lease;
+import dev.quern.NewArtifact;
 import dev.quern.NewJob;
 import dev.quern.Quern;
 import dev.quern.QuernConfig;
 import dev.quern.RunningHandler;
+import dev.quern.StandingClaim;
 import dev.quern.json.Json;
 import dev.quern.json.JsonCodec;
 import dev.quern.store.Store;
 import dev.quern.store.Tx;
 import dev.quern.store.Work;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,6 +35,9 @@ import java.util.stream.Stream;
 /// The heart of an engine: what the lobby and the rooms stand on. Safe for use by several threads,
 /// except where a method says that it belongs to the thread that writes.
 public final class Core {
+  /// The tenant of what belongs to none.
+  public static final String NOBODY = "";
+
   private final QuernConfig config;
   private final boolean manual;
   private final Store store;
@@ -41,7 +49,10 @@ public final class Core {
   private final Waits waits = new Waits();
   private final Listeners listeners = new Listeners();
   private final HandClaims handClaims;
+  private final StandingClaims standing;
   private final Closing closing;
+  private final Beat beat;
+  private volatile Attaching attaching;
 
   private Core(Path file, QuernConfig config, boolean manual, boolean existing) {
     this.config = config;
@@ -56,7 +67,9 @@ public final class Core {
     this.identity = new Identity(store, config.capabilities());
     this.pool = new Pool(this, manual);
     this.handClaims = new HandClaims(ledger);
+    this.standing = new StandingClaims(ledger);
     this.closing = new Closing(this);
+    this.beat = new Beat(this);
   }
 
   /// Opens the store and starts what writes to it.
@@ -71,7 +84,7 @@ public final class Core {
 
   private static Core open(Path file, QuernConfig config, boolean manual, boolean existing) {
     Core core = new Core(file, config, manual, existing);
-    core.store.open(new Beat(core), manual);
+    core.store.open(core.beat, manual);
     return core;
   }
 
@@ -129,12 +142,19 @@ public final class Core {
 
   // ---- new jobs
 
-  /// Enqueues jobs, all or none.
+  /// Enqueues nobody's jobs, all or none.
   public List<Enqueued> enqueue(List<NewJob> jobs) {
+    return enqueue(NOBODY, jobs);
+  }
+
+  /// Enqueues jobs of a tenant, all or none.
+  ///
+  /// @param tenant whose; empty for nobody's
+  public List<Enqueued> enqueue(String tenant, List<NewJob> jobs) {
     if (jobs.isEmpty()) {
       return List.of();
     }
-    return enqueueDrafts(drafts(jobs));
+    return enqueueDrafts(drafts(tenant, jobs));
   }
 
   private static int bytes(List<Draft> drafts) {
@@ -151,10 +171,10 @@ public final class Core {
   }
 
   /// Enqueues any number of jobs in batches; returns how many rows were added.
-  public long enqueueEach(Stream<NewJob> jobs) {
+  public long enqueueEach(String tenant, Stream<NewJob> jobs) {
     DraftBatch batch = new DraftBatch(this);
     try {
-      jobs.forEachOrdered(job -> batch.add(draft(job)));
+      jobs.forEachOrdered(job -> batch.add(draft(tenant, job)));
     } finally {
       batch.flush();
     }
@@ -163,35 +183,37 @@ public final class Core {
 
   /// Enqueues checked jobs.
   List<Enqueued> enqueueDrafts(List<Draft> drafts) {
-    return store.writer().call(intake, drafts, drafts.size(), bytes(drafts));
+    return store.writer().call(intake, drafts, drafts.size(), bytes(drafts)).orThrow();
   }
 
-  /// Enqueues jobs inside work of the writer: for rooms. Belongs to the thread that writes.
+  /// Enqueues nobody's jobs inside work of the writer: for rooms. Belongs to the thread that
+  /// writes.
   public List<Enqueued> enqueue(Tx tx, List<NewJob> jobs) throws SQLException {
-    return intake.insert(tx, drafts(jobs));
+    return intake.insert(tx, drafts(NOBODY, jobs));
   }
 
   /// Enqueues jobs inside a transaction of the caller's.
-  public List<Enqueued> enqueue(Connection connection, List<NewJob> jobs) throws SQLException {
-    List<Draft> drafts = drafts(jobs);
+  public List<Enqueued> enqueue(String tenant, Connection connection, List<NewJob> jobs)
+      throws SQLException {
+    List<Draft> drafts = drafts(tenant, jobs);
     store.writer().expectForeign();
     try (Tx tx = store.foreign(connection)) {
-      return ForeignIntake.insert(tx, drafts, now());
+      return ForeignIntake.enqueue(tx, drafts, now());
     }
   }
 
-  private List<Draft> drafts(List<NewJob> jobs) {
+  private List<Draft> drafts(String tenant, List<NewJob> jobs) {
     if (jobs.size() > Quern.BULK_LIMIT) {
       throw new IllegalArgumentException(
           "%,d jobs in one call: at most %,d are allowed; use enqueueEach"
               .formatted(jobs.size(), Quern.BULK_LIMIT));
     }
-    return jobs.stream().map(this::draft).toList();
+    return jobs.stream().map(job -> draft(tenant, job)).toList();
   }
 
   /// A job with its payload as checked text.
-  Draft draft(NewJob job) {
-    Lane.Key lane = Lane.Key.of(job.kind(), job.requires());
+  Draft draft(String tenant, NewJob job) {
+    Lane.Key lane = Lane.Key.of(tenant, job.kind(), job.requires());
     return new Draft(job, lane, payload(job.payload()));
   }
 
@@ -250,7 +272,7 @@ public final class Core {
     return json;
   }
 
-  private static long utf8Length(String text) {
+  static long utf8Length(String text) {
     return text.codePoints()
         .mapToLong(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4)
         .sum();
@@ -258,25 +280,48 @@ public final class Core {
 
   // ---- claims and ends
 
-  /// Claims jobs by hand.
+  /// Claims jobs by hand, whosever they are.
   public List<Lease> claim(ClaimRequest request) {
-    long owner = identity.guest();
-    Demand demand =
-        new Demand(
-            request.kinds(),
-            request.capabilities(),
-            request.limit(),
-            owner,
-            request.lease().toMillis(),
-            _ -> Integer.MAX_VALUE,
-            request.affinityKey(),
-            false);
-    List<Claimed> claimed = store.writer().call(handClaims, demand, request.limit(), 0);
-    return claimed.stream().map(job -> lease(job, request.lease())).toList();
+    return claim(request, Scope.ALL);
   }
 
-  private Lease lease(Claimed job, Duration length) {
-    return new HandLease(this, job, Instant.ofEpochMilli(job.startedAt()).plus(length));
+  /// Claims jobs by hand.
+  public List<Lease> claim(ClaimRequest request, Scope scope) {
+    Demand demand = demand(request, scope);
+    List<Claimed> claimed = store.writer().call(handClaims, demand, request.limit(), 0);
+    return leases(claimed, request.lease());
+  }
+
+  private Demand demand(ClaimRequest request, Scope scope) {
+    return new Demand(
+        request.kinds(),
+        request.capabilities(),
+        request.limit(),
+        request.remote() ? Identity.REMOTE : identity.guest(),
+        request.lease().toMillis(),
+        _ -> Integer.MAX_VALUE,
+        request.affinityKey(),
+        false,
+        scope);
+  }
+
+  List<Lease> leases(List<Claimed> jobs, Duration length) {
+    return jobs.stream()
+        .<Lease>map(
+            job -> new HandLease(this, job, Instant.ofEpochMilli(job.startedAt()).plus(length)))
+        .toList();
+  }
+
+  /// Claims jobs by hand, now or as soon as there are any.
+  public StandingClaim standingClaim(ClaimRequest request) {
+    closing.check();
+    Standing claim = new Standing(this, demand(request, Scope.ALL), request.lease());
+    store.writer().call(standing, claim, request.limit(), 0);
+    return claim;
+  }
+
+  StandingClaims standing() {
+    return standing;
   }
 
   /// Records the end of an attempt and waits for it; returns whether the lease held.
@@ -303,7 +348,7 @@ public final class Core {
       boolean held =
           EndTable.completeUncounted(tx, job.id(), job.fence(), result.orElse(null), now());
       if (held) {
-        ForeignIntake.insert(tx, followUps, now());
+        ForeignIntake.followUp(tx, followUps, now());
       }
       return held;
     }
@@ -322,6 +367,22 @@ public final class Core {
     return new Deleting(this, tx).all(jobs);
   }
 
+  /// Adds what a room has to do without anybody asking.
+  public void chore(Chore chore) {
+    beat.add(chore);
+    wake();
+  }
+
+  /// Lets a room attach what workers say is an artifact of their jobs.
+  public void attaching(Attaching room) {
+    attaching = room;
+  }
+
+  Optional<Artifact> attach(Claimed job, NewArtifact artifact, InputStream content)
+      throws IOException {
+    return attaching.attach(job.id(), job.fence(), artifact, content);
+  }
+
   /// Makes a durable change.
   <T> T write(Work<T> work) {
     return store.writer().write(work);
@@ -332,9 +393,14 @@ public final class Core {
     return store.readers().read(question);
   }
 
-  /// Tells of transitions.
+  /// Tells of the transitions of all jobs.
   public AutoCloseable listen(Consumer<JobEvent> listener) {
-    return listeners.add(listener);
+    return listen(Scope.ALL, listener);
+  }
+
+  /// Tells of the transitions of jobs.
+  public AutoCloseable listen(Scope scope, Consumer<JobEvent> listener) {
+    return listeners.add(scope, listener);
   }
 
   /// The handlers at work.

@@ -2,6 +2,7 @@ package dev.quern.core;
 
 import dev.quern.JobState;
 import dev.quern.store.Tx;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -43,9 +44,32 @@ final class CountTable {
       order by kind, state
       """;
 
+  private static final String OF_TENANT =
+      """
+      select kind, state, sum(jobs) from (
+        select lane, state, jobs from quern_count
+         where lane in (select id from quern_lane where tenant = ?)
+        union all
+        select lane, state, count(*) from quern_job
+         where tenant = ? and tenant <> '' and ended_at is null group by lane, state
+        union all
+        select lane, state, count(*) from quern_job
+         where uncounted is not null and tenant = ? group by lane, state
+      ) as n join quern_lane on quern_lane.id = n.lane
+      group by kind, state
+      having sum(jobs) > 0
+      order by kind, state
+      """;
+
   /// The jobs of every kind in every state that has any.
-  static List<Count> all(Tx tx) throws SQLException {
-    return tx.query(
-        ALL, row -> new Count(row.getString(1), JobState.of(row.getString(2)), row.getLong(3)));
+  static List<Count> of(Tx tx, Scope scope) throws SQLException {
+    String tenant = scope.argument();
+    return tenant == null
+        ? tx.query(ALL, CountTable::count)
+        : tx.query(OF_TENANT, CountTable::count, tenant, tenant, tenant);
+  }
+
+  private static Count count(ResultSet row) throws SQLException {
+    return new Count(Columns.present(row, 1), JobState.of(row.getString(2)), row.getLong(3));
   }
 }

@@ -18,6 +18,7 @@ final class Deleting {
   /// Deletes jobs, up to the first that runs; returns whether none does.
   boolean all(List<Long> ids) throws SQLException {
     for (long id : ids) {
+      core.ledger().changes().deleted();
       if (!ended(id) && !JobTable.deleteWaiting(tx, id) && JobViewTable.get(tx, id).isPresent()) {
         return false;
       }

@@ -14,6 +14,7 @@ import java.util.function.ToIntFunction;
 /// @param room how many more of a kind it takes
 /// @param affinity the affinity key it prefers, where it has a fixed one
 /// @param alone whether nobody else claims for this owner
+/// @param scope whose jobs it takes
 record Demand(
     Set<String> kinds,
     Set<String> capabilities,
@@ -22,14 +23,15 @@ record Demand(
     long leaseMillis,
     ToIntFunction<String> room,
     Optional<String> affinity,
-    boolean alone) {
+    boolean alone,
+    Scope scope) {
 
   /// The same for so many slots.
   Demand slots(int slots) {
-    return new Demand(kinds, capabilities, slots, owner, leaseMillis, room, affinity, alone);
+    return new Demand(kinds, capabilities, slots, owner, leaseMillis, room, affinity, alone, scope);
   }
 
   boolean serves(Lane lane) {
-    return lane.servedBy(kinds, capabilities);
+    return scope.sees(lane.tenant()) && lane.servedBy(kinds, capabilities);
   }
 }

@@ -10,6 +10,11 @@ import dev.quern.NewJob;
 /// @param payload JSON text
 record Draft(NewJob job, Lane.Key lane, String payload) {
 
+  /// The same for a tenant.
+  Draft of(String tenant) {
+    return new Draft(job, new Lane.Key(tenant, lane.kind(), lane.requires()), payload);
+  }
+
   /// What it weighs at the writer's door, in bytes, about.
   int bytes() {
     return 100 + payload.length();

@@ -12,14 +12,54 @@ import java.util.Optional;
 final class ForeignIntake {
   private ForeignIntake() {}
 
-  static List<Enqueued> insert(Tx tx, List<Draft> drafts, long now) throws SQLException {
-    List<Enqueued> answers = new ArrayList<>(drafts.size());
+  /// Enqueues jobs.
+  ///
+  /// @throws dev.quern.TenantRefusedException if their tenant may not have them
+  static List<Enqueued> enqueue(Tx tx, List<Draft> drafts, long now) throws SQLException {
+    return insert(tx, drafts, now, TenantCache::admit);
+  }
+
+  /// Enqueues the follow-ups of a job that ends in the same transaction.
+  ///
+  /// @throws dev.quern.TenantRefusedException if their tenant may not have them
+  static void followUp(Tx tx, List<Draft> drafts, long now) throws SQLException {
+    insert(tx, drafts, now, TenantCache::admitFollowUps);
+  }
+
+  private interface Admission {
+    Optional<Refusal> of(TenantCache tenants, Tx tx, List<Draft> drafts) throws SQLException;
+  }
+
+  private static List<Enqueued> insert(Tx tx, List<Draft> drafts, long now, Admission admission)
+      throws SQLException {
+    if (drafts.isEmpty()) {
+      return List.of();
+    }
+    // The first statement must write, so lanes come before the look at the tenant.
+    List<Lane> lanes = new ArrayList<>(drafts.size());
     for (Draft draft : drafts) {
-      Lane lane = LaneTable.addOrFind(tx, draft.lane());
+      lanes.add(LaneTable.addOrFind(tx, draft.lane()));
+    }
+    if (!drafts.getFirst().lane().tenant().isEmpty()) {
+      admit(tx, drafts, admission);
+    }
+    List<Enqueued> answers = new ArrayList<>(drafts.size());
+    for (int i = 0; i < lanes.size(); i++) {
+      Lane lane = lanes.get(i);
       int rank = KindTable.get(tx, lane.kind()).policy().rank();
-      answers.add(insert(tx, NewRow.of(0, draft, lane, rank, now)));
+      answers.add(insert(tx, NewRow.of(0, drafts.get(i), lane, rank, now)));
     }
     return answers;
+  }
+
+  /// Nothing is remembered, so everything is looked up.
+  private static void admit(Tx tx, List<Draft> drafts, Admission admission) throws SQLException {
+    TenantCache tenants = new TenantCache(() -> 0);
+    tenants.read(tx, drafts.getFirst().lane().tenant());
+    Optional<Refusal> refusal = admission.of(tenants, tx, drafts);
+    if (refusal.isPresent()) {
+      throw refusal.get().exception();
+    }
   }
 
   private static Enqueued insert(Tx tx, NewRow row) throws SQLException {

@@ -1,9 +1,13 @@
 package dev.quern.core;
 
+import dev.quern.Artifact;
 import dev.quern.Failure;
 import dev.quern.Lease;
+import dev.quern.NewArtifact;
 import dev.quern.NewJob;
 import dev.quern.store.Tx;
+import java.io.IOException;
+import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,8 +86,14 @@ public final class HandLease implements Lease {
   }
 
   @Override
+  public Optional<Artifact> attach(NewArtifact artifact, InputStream content) throws IOException {
+    return core.attach(job, artifact, content);
+  }
+
+  @Override
   public boolean complete(String result, List<NewJob> followUps) {
-    List<Draft> drafts = followUps.stream().map(core::draft).toList();
+    List<Draft> drafts =
+        followUps.stream().map(each -> core.draft(job.lane().tenant(), each)).toList();
     return settle(new Verdict.Done(Optional.of(core.checkedResult(result)), drafts));
   }
 

@@ -14,6 +14,9 @@ import java.util.Set;
 /// An engine that only looks or enqueues has none. Jobs claimed by hand belong to a second number,
 /// since nobody renews their leases. Safe for use by several threads.
 final class Identity {
+  /// The number of all workers elsewhere, whose jobs depend on their leases alone.
+  static final long REMOTE = -1;
+
   private static final int TRIES = 1_000;
   private static final long FORGET_MILLIS = 60_000;
 

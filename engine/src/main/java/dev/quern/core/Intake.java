@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Puts new jobs into the table: all of a batch in one go. Used by the thread that writes.
-final class Intake implements Step<List<Draft>, List<Enqueued>> {
+final class Intake implements Step<List<Draft>, Intake.Answer> {
   /// Fewer rows than this are inserted one by one: a set has a price of its own.
   private static final int SET_LEAST = 4;
 
@@ -38,17 +39,46 @@ final class Intake implements Step<List<Draft>, List<Enqueued>> {
     return Phase.ENQUEUE;
   }
 
+  /// What became of the jobs of one call.
+  ///
+  /// @param refusal why none of them was taken in; null if they were
+  record Answer(List<Enqueued> enqueued, Refusal refusal) {
+    /// @throws dev.quern.TenantRefusedException if they were refused
+    List<Enqueued> orThrow() {
+      if (refusal != null) {
+        throw refusal.exception();
+      }
+      return enqueued;
+    }
+  }
+
   @Override
-  public List<List<Enqueued>> apply(Tx tx, List<List<Draft>> members) throws SQLException {
-    List<Draft> all = members.stream().flatMap(List::stream).toList();
-    List<Enqueued> answers = insert(tx, all);
-    List<List<Enqueued>> parts = new ArrayList<>(members.size());
-    int from = 0;
+  public List<Answer> apply(Tx tx, List<List<Draft>> members) throws SQLException {
+    List<Refusal> refusals = new ArrayList<>(members.size());
+    List<Draft> all = new ArrayList<>(members.size());
     for (List<Draft> member : members) {
-      parts.add(List.copyOf(answers.subList(from, from + member.size())));
-      from += member.size();
+      Optional<Refusal> refusal = ledger.tenants().admit(tx, member);
+      refusals.add(refusal.orElse(null));
+      if (refusal.isEmpty()) {
+        all.addAll(member);
+      }
+    }
+    Iterator<Enqueued> answers = insert(tx, all).iterator();
+    ledger.tenants().inserted();
+    List<Answer> parts = new ArrayList<>(members.size());
+    for (int i = 0; i < refusals.size(); i++) {
+      int size = refusals.get(i) == null ? members.get(i).size() : 0;
+      parts.add(new Answer(next(answers, size), refusals.get(i)));
     }
     return parts;
+  }
+
+  private static List<Enqueued> next(Iterator<Enqueued> answers, int size) {
+    Enqueued[] part = new Enqueued[size];
+    for (int i = 0; i < size; i++) {
+      part[i] = answers.next();
+    }
+    return List.of(part);
   }
 
   /// Inserts drafts and answers in their order.

@@ -9,6 +9,7 @@ import dev.quern.JobFilter;
 import dev.quern.JobState;
 import dev.quern.Jobs;
 import dev.quern.LogLine;
+import dev.quern.NewJob;
 import dev.quern.Page;
 import dev.quern.Requeued;
 import dev.quern.Transition;
@@ -17,46 +18,59 @@ import dev.quern.json.Texts;
 import dev.quern.store.Tx;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 
 /// The jobs, as the lobby offers them.
 public final class JobDesk implements Jobs {
   private final Core core;
+  private final Scope scope;
 
-  /// The jobs of an engine.
+  /// All jobs of the store of an engine.
   public JobDesk(Core core) {
+    this(core, Scope.ALL);
+  }
+
+  /// The jobs that a scope sees; others are absent.
+  public JobDesk(Core core, Scope scope) {
     this.core = core;
+    this.scope = scope;
+  }
+
+  private boolean sees(Tx tx, long id) throws SQLException {
+    return scope.tenant().isEmpty() || TenantTable.tenantOf(tx, id).filter(scope::sees).isPresent();
   }
 
   @Override
   public Optional<Job> get(long id) {
-    return core.read(tx -> JobViewTable.get(tx, id));
+    return core.read(tx -> JobViewTable.get(tx, id)).filter(job -> scope.sees(job.tenant()));
   }
 
   @Override
   public Page list(JobFilter filter) {
-    return core.read(tx -> new Listing(tx, filter).page());
+    return core.read(tx -> new Listing(tx, scope, filter).page());
   }
 
   @Override
   public List<Attempt> attempts(long id) {
-    return core.read(tx -> AttemptTable.of(tx, id));
+    return core.read(tx -> sees(tx, id) ? AttemptTable.of(tx, id) : List.of());
   }
 
   @Override
   public List<LogLine> log(long id) {
-    return core.read(tx -> AttemptTable.log(tx, id));
+    return core.read(tx -> sees(tx, id) ? AttemptTable.log(tx, id) : List.of());
   }
 
   @Override
   public Counts counts() {
     Map<String, Map<JobState, Long>> byKind = new TreeMap<>();
-    for (CountTable.Count count : core.read(CountTable::all)) {
+    for (CountTable.Count count : core.read(tx -> CountTable.of(tx, scope))) {
       byKind
           .computeIfAbsent(count.kind(), _ -> new EnumMap<>(JobState.class))
           .put(count.state(), count.jobs());
@@ -83,13 +97,13 @@ public final class JobDesk implements Jobs {
 
   @Override
   public Optional<Why> why(long id) {
-    return core.read(tx -> new Whys(core, tx).of(id));
+    return core.read(tx -> sees(tx, id) ? new Whys(core, tx).of(id) : Optional.empty());
   }
 
   @Override
   public CancelResult cancel(long id, String reason) {
     String kept = Texts.cut(reason, Failure.MESSAGE_LIMIT);
-    return core.write(tx -> cancel(tx, id, kept));
+    return core.write(tx -> sees(tx, id) ? cancel(tx, id, kept) : CancelResult.NOT_FOUND);
   }
 
   private CancelResult cancel(Tx tx, long id, String reason) throws SQLException {
@@ -109,10 +123,17 @@ public final class JobDesk implements Jobs {
   }
 
   @Override
+  public boolean change(Job seen, OptionalInt priority, Optional<Instant> availableAt) {
+    availableAt.ifPresent(NewJob.json("checked", "null")::at);
+    return core.write(
+        tx -> sees(tx, seen.id()) && new Changing(core, tx).change(seen, priority, availableAt));
+  }
+
+  @Override
   public Requeued requeue(long id) {
     return core.write(tx -> {
       Requeuing requeuing = new Requeuing(core, tx);
-      Optional<JobTable.Ended> job = JobTable.ended(tx, id);
+      Optional<JobTable.Ended> job = ended(tx, id);
       if (job.isPresent()) {
         requeuing.requeue(job.get());
       } else {
@@ -122,8 +143,13 @@ public final class JobDesk implements Jobs {
     });
   }
 
-  private static String missing(Tx tx, long id) throws SQLException {
+  private Optional<JobTable.Ended> ended(Tx tx, long id) throws SQLException {
+    return JobTable.ended(tx, id).filter(job -> scope.sees(job.tenant()));
+  }
+
+  private String missing(Tx tx, long id) throws SQLException {
     return JobViewTable.get(tx, id)
+        .filter(job -> scope.sees(job.tenant()))
         .map(job -> "it has not ended: it is " + job.state().label())
         .orElse("there is no such job");
   }
@@ -135,7 +161,7 @@ public final class JobDesk implements Jobs {
     while (below.isPresent()) {
       JobViewTable.Place from = below.get();
       Requeuing.PageResult page =
-          core.write(tx -> new Requeuing(core, tx).page(kind, from, recoverableOnly));
+          core.write(tx -> new Requeuing(core, tx).page(scope, kind, from, recoverableOnly));
       report.add(page.requeued());
       below = page.next();
     }
@@ -145,9 +171,10 @@ public final class JobDesk implements Jobs {
   @Override
   public boolean delete(long id) {
     return core.write(tx -> {
-      Optional<JobTable.Ended> job = JobTable.ended(tx, id);
+      Optional<JobTable.Ended> job = ended(tx, id);
       if (job.isPresent()) {
         JobTable.delete(tx, id);
+        core.ledger().changes().deleted();
         Requeuing.uncount(core, job.get());
       }
       return job.isPresent();

@@ -4,6 +4,7 @@ import static dev.quern.Transition.CANCEL;
 import static dev.quern.Transition.REQUEUE;
 import static dev.quern.Transition.RIPEN;
 
+import dev.quern.Job;
 import dev.quern.JobState;
 import dev.quern.NewJob;
 import dev.quern.json.Json;
@@ -176,6 +177,30 @@ final class JobTable {
       throws SQLException {
     return tx.first(
         CANCEL_WAITING, row -> new Moved(id, row.getLong(1), row.getLong(2)), now, reason, id);
+  }
+
+  private static final String CHANGE =
+      """
+      update quern_job set priority = ?, available_at = ?, state = ?
+       where id = ? and fence = ? and state = ? and priority = ? and available_at = ?
+         and state in ('waiting', 'scheduled', 'ready')
+      returning lane, fence
+      """;
+
+  /// Changes a job that is not running, if it is still as it was seen.
+  static Optional<Moved> change(Tx tx, Job seen, int priority, long availableAt, JobState state)
+      throws SQLException {
+    return tx.first(
+        CHANGE,
+        row -> new Moved(seen.id(), row.getLong(1), row.getLong(2)),
+        priority,
+        availableAt,
+        state.label(),
+        seen.id(),
+        seen.fence(),
+        seen.state().label(),
+        seen.priority(),
+        seen.availableAt().toEpochMilli());
   }
 
   private static final String REQUEST_CANCEL =

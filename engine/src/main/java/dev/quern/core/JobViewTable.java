@@ -49,17 +49,29 @@ final class JobViewTable {
   private static final String NEWEST =
       """
       select id, ended_at from quern_job
-       where id < ? and (? is null or state = ?) and (? is null or lane in (
+       where id < ? and (? is null or lane in (
              select id from quern_lane where kind = ?))
        order by id desc
        limit ?
       """;
 
-  /// Places of jobs with ids below a place's, newest first.
-  static List<Place> newest(Tx tx, JobFilter filter, Place below, int limit) throws SQLException {
-    String state = filter.state().map(JobState::label).orElse(null);
+  private static final String NEWEST_OF_TENANT =
+      """
+      select id, ended_at from quern_job
+       where tenant = ? and tenant <> '' and id < ? and (? is null or lane in (
+             select id from quern_lane where kind = ?))
+       order by id desc
+       limit ?
+      """;
+
+  /// Places of jobs in any state with ids below a place's, newest first.
+  static List<Place> newest(Tx tx, Scope scope, JobFilter filter, Place below, int limit)
+      throws SQLException {
     String kind = filter.kind().orElse(null);
-    return tx.query(NEWEST, JobViewTable::place, below.id(), state, state, kind, kind, limit);
+    return scope.tenant().isEmpty()
+        ? tx.query(NEWEST, JobViewTable::place, below.id(), kind, kind, limit)
+        : tx.query(
+            NEWEST_OF_TENANT, JobViewTable::place, scope.argument(), below.id(), kind, kind, limit);
   }
 
   private static final String LIVE =
@@ -73,16 +85,32 @@ final class JobViewTable {
 
   /// Places of the jobs of one live state. The pluses keep SQLite on the index of the state: by id
   /// it would walk over all jobs that have ended.
-  static List<Place> live(Tx tx, JobFilter filter, Place below, int limit) throws SQLException {
+  static List<Place> live(Tx tx, Scope scope, JobFilter filter, Place below, int limit)
+      throws SQLException {
     String kind = filter.kind().orElse(null);
-    return tx.query(
-        LIVE.formatted(filter.state().orElseThrow().label()),
-        JobViewTable::place,
-        below.id(),
-        kind,
-        kind,
-        limit);
+    String state = filter.state().orElseThrow().label();
+    return scope.tenant().isEmpty()
+        ? tx.query(LIVE.formatted(state), JobViewTable::place, below.id(), kind, kind, limit)
+        : tx.query(
+            LIVE_OF_TENANT,
+            JobViewTable::place,
+            scope.argument(),
+            state,
+            below.id(),
+            kind,
+            kind,
+            limit);
   }
+
+  private static final String LIVE_OF_TENANT =
+      """
+      select id, ended_at from quern_job
+       where tenant = ? and tenant <> '' and ended_at is null and state = ? and id < ?
+         and (? is null or lane in (
+             select id from quern_lane where kind = ?))
+       order by id desc
+       limit ?
+      """;
 
   private static final String LAST_ENDED =
       """
@@ -107,14 +135,16 @@ final class JobViewTable {
   private static final String TAGGED =
       """
       select j.id, j.ended_at from quern_tag as t join quern_job as j on j.id = t.job_id
-       where t.tag = ? and t.job_id < ? and (? is null or j.state = ?) and (? is null or j.lane in (
+       where t.tag = ? and t.job_id < ? and (? is null or j.tenant = ?)
+         and (? is null or j.state = ?) and (? is null or j.lane in (
              select id from quern_lane where kind = ?))
        order by t.job_id desc
        limit ?
       """;
 
   /// Places of the jobs with a tag, newest first.
-  static List<Place> tagged(Tx tx, JobFilter filter, Place below, int limit) throws SQLException {
+  static List<Place> tagged(Tx tx, Scope scope, JobFilter filter, Place below, int limit)
+      throws SQLException {
     String state = filter.state().map(JobState::label).orElse(null);
     String kind = filter.kind().orElse(null);
     return tx.query(
@@ -122,6 +152,8 @@ final class JobViewTable {
         JobViewTable::place,
         filter.tag().orElseThrow(),
         below.id(),
+        scope.argument(),
+        scope.argument(),
         state,
         state,
         kind,
@@ -148,9 +180,9 @@ final class JobViewTable {
   private static Job job(ResultSet row) throws SQLException {
     return new Job(
         row.getLong(1),
-        row.getString(2),
+        Columns.present(row, 2),
         JobState.of(row.getString(3)),
-        row.getString(4),
+        Columns.present(row, 4),
         row.getInt(5),
         Columns.present(row, 6),
         Lane.split(row.getString(7)),

@@ -66,6 +66,22 @@ public final class KindDesk implements Kinds {
     });
   }
 
+  /// The kinds of which a scope sees jobs, by name; those of all jobs with every policy and pause.
+  public List<KindStatus> list(Scope scope) {
+    if (scope.tenant().isEmpty()) {
+      return list();
+    }
+    return core.read(tx -> {
+      TreeMap<String, KindStatus> kinds = new TreeMap<>();
+      for (Lane lane : LaneTable.newerThan(tx, 0)) {
+        if (scope.sees(lane.tenant())) {
+          kinds.put(lane.kind(), KindTable.get(tx, lane.kind()));
+        }
+      }
+      return List.copyOf(kinds.values());
+    });
+  }
+
   @Override
   public List<KindStatus> list() {
     return core.read(tx -> {

@@ -113,7 +113,7 @@ final class KindTable {
 
   private static KindStatus status(ResultSet row) throws SQLException {
     return new KindStatus(
-        row.getString(1),
+        Columns.present(row, 1),
         policy(row),
         Columns.instant(row, 16),
         Optional.ofNullable(row.getString(17)));

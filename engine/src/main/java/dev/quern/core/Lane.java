@@ -2,15 +2,22 @@ package dev.quern.core;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 /// One distinct (tenant, kind, required capabilities): claims take from lanes, so that what cannot
 /// be claimed now is never looked at.
 record Lane(long id, String tenant, String kind, List<String> requires) {
 
+  /// A row that lacks one is no lane.
+  Lane {
+    Objects.requireNonNull(tenant, "tenant");
+    Objects.requireNonNull(kind, "kind");
+  }
+
   /// What names a lane before it has an id.
   record Key(String tenant, String kind, String requires) {
-    static Key of(String kind, List<String> requires) {
-      return new Key("", kind, String.join(",", requires));
+    static Key of(String tenant, String kind, List<String> requires) {
+      return new Key(tenant, kind, String.join(",", requires));
     }
   }
 

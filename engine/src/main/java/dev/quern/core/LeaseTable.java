@@ -1,8 +1,11 @@
 package dev.quern.core;
 
+import dev.quern.JobState;
 import dev.quern.store.Tx;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The SQL of leases: who holds them, who lost them, who must let go.
@@ -22,6 +25,25 @@ final class LeaseTable {
 
   static boolean renew(Tx tx, long id, long fence, long leaseUntil) throws SQLException {
     return tx.update(RENEW_ONE, leaseUntil, id, fence) == 1;
+  }
+
+  private static final String LANES = "select id, lane from quern_job where id in (%s)";
+
+  /// The lanes of jobs, by the ids of those that are there.
+  static Map<Long, Long> lanes(Tx tx, List<Long> jobs) throws SQLException {
+    Map<Long, Long> lanes = new HashMap<>();
+    tx.query(
+        LANES.formatted(tx.dialect().numbers()),
+        row -> lanes.put(row.getLong(1), row.getLong(2)),
+        Columns.array(jobs));
+    return lanes;
+  }
+
+  private static final String STATE = "select state from quern_job where id = ?";
+
+  /// Where a job stands.
+  static Optional<JobState> state(Tx tx, long id) throws SQLException {
+    return tx.first(STATE, row -> JobState.of(row.getString(1)), id);
   }
 
   private static final String RUNNING_OF_OWNER =

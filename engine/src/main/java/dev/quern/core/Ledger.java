@@ -13,7 +13,8 @@ final class Ledger {
   private final InstantSource clock;
   private final Lanes lanes = new Lanes();
   private final KindCache kinds = new KindCache();
-  private final Changes changes = new Changes();
+  private final TenantCache tenants = new TenantCache(this::now);
+  private final Changes changes = new Changes(tenants);
   private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
   private long nextDue = Long.MIN_VALUE;
   private long windowOpensAt = Long.MAX_VALUE;
@@ -37,6 +38,10 @@ final class Ledger {
 
   KindCache kinds() {
     return kinds;
+  }
+
+  TenantCache tenants() {
+    return tenants;
   }
 
   Changes changes() {
@@ -76,6 +81,7 @@ final class Ledger {
   void refresh(Tx tx) throws SQLException {
     lanes.refresh(tx);
     kinds.refresh(tx);
+    tenants.refresh(tx);
     readNextDue(tx);
   }
 
@@ -87,5 +93,6 @@ final class Ledger {
   void forget() {
     changes.clear();
     lanes.forget();
+    tenants.forget();
   }
 }

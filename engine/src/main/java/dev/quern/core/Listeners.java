@@ -28,12 +28,12 @@ final class Listeners {
 
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-  private record Listener(BlockingQueue<JobEvent> backlog, Thread thread) {}
+  private record Listener(Scope scope, BlockingQueue<JobEvent> backlog, Thread thread) {}
 
-  AutoCloseable add(Consumer<JobEvent> consumer) {
+  AutoCloseable add(Scope scope, Consumer<JobEvent> consumer) {
     BlockingQueue<JobEvent> backlog = new LinkedBlockingQueue<>(BACKLOG_LIMIT);
     Thread thread = Thread.startVirtualThread(() -> pump(backlog, consumer));
-    Listener listener = new Listener(backlog, thread);
+    Listener listener = new Listener(scope, backlog, thread);
     listeners.add(listener);
     return () -> remove(listener);
   }
@@ -81,10 +81,12 @@ final class Listeners {
     return listeners.isEmpty();
   }
 
-  void tell(List<JobEvent> events) {
+  void tell(List<Told> events) {
     for (Listener listener : listeners) {
-      for (JobEvent event : events) {
-        listener.backlog().offer(event);
+      for (Told told : events) {
+        if (listener.scope().sees(told.tenant())) {
+          listener.backlog().offer(told.event());
+        }
       }
     }
   }

@@ -16,11 +16,13 @@ final class Listing {
   private static final int CHUNK = 1_000;
 
   private final Tx tx;
+  private final Scope scope;
   private final JobFilter filter;
   private JobViewTable.Place at;
 
-  Listing(Tx tx, JobFilter filter) {
+  Listing(Tx tx, Scope scope, JobFilter filter) {
     this.tx = tx;
+    this.scope = scope;
     this.filter = filter;
     this.at = filter.cursor().map(Listing::place).orElse(JobViewTable.Place.TOP);
   }
@@ -48,19 +50,22 @@ final class Listing {
 
   private List<JobViewTable.Place> next(int limit) throws SQLException {
     if (filter.tag().isPresent()) {
-      return JobViewTable.tagged(tx, filter, at, limit);
+      return JobViewTable.tagged(tx, scope, filter, at, limit);
     }
     if (filter.state().isEmpty()) {
-      return JobViewTable.newest(tx, filter, at, limit);
+      return JobViewTable.newest(tx, scope, filter, at, limit);
     }
     return filter.state().get().ended()
         ? lastEnded(filter.state().get(), limit)
-        : JobViewTable.live(tx, filter, at, limit);
+        : JobViewTable.live(tx, scope, filter, at, limit);
   }
 
   private List<JobViewTable.Place> lastEnded(JobState state, int limit) throws SQLException {
     List<JobViewTable.Place> places = new ArrayList<>();
     for (Lane lane : LaneTable.newerThan(tx, 0)) {
+      if (!scope.sees(lane.tenant())) {
+        continue;
+      }
       if (filter.kind().isEmpty() || filter.kind().get().equals(lane.kind())) {
         places.addAll(JobViewTable.lastEnded(tx, lane.id(), state, at, limit));
       }

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /// What a handler says of its job until it is written. Safe for use by several threads.
 final class Notebook {
-  private static final String DROPPED = "… further lines are dropped: the log holds 1,000";
+  static final String DROPPED = "… further lines are dropped: the log holds 1,000";
 
   private final long fence;
   private List<LogLine> lines = new ArrayList<>();

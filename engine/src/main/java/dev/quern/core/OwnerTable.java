@@ -74,7 +74,7 @@ final class OwnerTable {
     return new Owner(
         row.getLong(1),
         row.getLong(2),
-        row.getString(3),
+        Columns.present(row, 3),
         row.getLong(4),
         kinds(row.getString(5)),
         Set.copyOf(Lane.split(row.getString(6))));

@@ -86,7 +86,8 @@ final class Pool {
             core.config().lease().toMillis(),
             this::room,
             Optional.empty(),
-            true));
+            true,
+            Scope.ALL));
   }
 
   /// A kind with a rate is not claimed ahead: a start that is given back is spent all the same.

@@ -14,6 +14,7 @@ final class Purge {
 
   /// Deletes a page of the jobs that are not running; returns how many.
   static int page(Tx tx, Changes changes, Lane lane, int limit) throws SQLException {
+    changes.deleted();
     List<JobTable.Moved> waiting = JobTable.notRunning(tx, lane.id(), limit);
     for (JobTable.Moved job : waiting) {
       JobTable.delete(tx, job.id());

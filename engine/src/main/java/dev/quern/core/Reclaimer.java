@@ -28,6 +28,9 @@ final class Reclaimer implements Chore {
   private long sparedUntil;
   private long nextAt = Long.MIN_VALUE;
 
+  /// While we were away, workers elsewhere could not renew their leases.
+  private final long remotePausedUntil;
+
   Reclaimer(Core core) {
     this.ledger = core.ledger();
     this.settling = core.settling();
@@ -35,6 +38,7 @@ final class Reclaimer implements Chore {
     this.identity = core.identity();
     this.graceMillis = ledger.config().lease().toMillis() / 3;
     this.now = ledger.now();
+    this.remotePausedUntil = now + graceMillis;
   }
 
   /// Takes note that other connections have committed, or that a job was claimed by hand.
@@ -60,7 +64,9 @@ final class Reclaimer implements Chore {
   }
 
   private boolean mayTakeFrom(long owner) {
-    return now >= pausedUntil && (now >= sparedUntil || identity.isOwn(owner));
+    return now >= pausedUntil
+        && (now >= sparedUntil || identity.isOwn(owner))
+        && (now >= remotePausedUntil || owner != Identity.REMOTE);
   }
 
   @Override
@@ -82,7 +88,7 @@ final class Reclaimer implements Chore {
 
   private boolean dead(long owner) {
     try {
-      return !owners.alive(owner);
+      return owner != Identity.REMOTE && !owners.alive(owner);
     } catch (IOException e) {
       throw new StoreException("cannot look whether engine " + owner + " is alive", e);
     }

@@ -33,9 +33,10 @@ final class Requeuing {
 
   /// Requeues a page of the failed jobs of one kind or of all, the last to fail first, so that of
   /// those with the same key the newest wins.
-  PageResult page(Optional<String> kind, JobViewTable.Place below, boolean recoverableOnly)
+  PageResult page(
+      Scope scope, Optional<String> kind, JobViewTable.Place below, boolean recoverableOnly)
       throws SQLException {
-    List<JobTable.Ended> page = failed(kind, below, recoverableOnly);
+    List<JobTable.Ended> page = failed(scope, kind, below, recoverableOnly);
     for (JobTable.Ended job : page) {
       requeue(job);
     }
@@ -44,11 +45,11 @@ final class Requeuing {
   }
 
   private List<JobTable.Ended> failed(
-      Optional<String> kind, JobViewTable.Place below, boolean recoverableOnly)
+      Scope scope, Optional<String> kind, JobViewTable.Place below, boolean recoverableOnly)
       throws SQLException {
     List<JobTable.Ended> failed = new ArrayList<>();
     for (Lane lane : LaneTable.newerThan(tx, 0)) {
-      if (kind.isEmpty() || kind.get().equals(lane.kind())) {
+      if (scope.sees(lane.tenant()) && (kind.isEmpty() || kind.get().equals(lane.kind()))) {
         failed.addAll(JobTable.failed(tx, lane.id(), below, recoverableOnly, PAGE));
       }
     }
@@ -62,6 +63,15 @@ final class Requeuing {
             : Optional.empty();
     if (twin.isPresent()) {
       report.blocked(job.id(), "a live job, " + twin.get() + ", has its dedupe key");
+    } else {
+      moveIfAdmitted(job);
+    }
+  }
+
+  private void moveIfAdmitted(JobTable.Ended job) throws SQLException {
+    Optional<Refusal> refusal = core.ledger().tenants().admitAgain(tx, job);
+    if (refusal.isPresent()) {
+      report.blocked(job.id(), refusal.get().message());
     } else {
       move(job);
     }

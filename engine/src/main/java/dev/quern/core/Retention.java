@@ -62,6 +62,7 @@ final class Retention implements Chore {
       JobTable.delete(tx, id);
     }
     if (!expired.isEmpty()) {
+      ledger.changes().deleted();
       ledger.changes().uncount(lane.id(), state, expired.size());
     }
   }

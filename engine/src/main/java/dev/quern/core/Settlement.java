@@ -1,5 +1,7 @@
 package dev.quern.core;
 
+import dev.quern.Failure;
+import dev.quern.FailureClass;
 import dev.quern.LogLine;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +28,12 @@ record Settlement(
     boolean empty() {
       return this == NONE;
     }
+  }
+
+  /// The same attempt as one that failed, since its tenant has no room for the follow-ups.
+  Settlement failed(Refusal refusal) {
+    Failure failure = new Failure(FailureClass.TRANSIENT, "quota_exceeded", refusal.message());
+    return new Settlement(jobId, fence, lane, new Verdict.Failed(failure), notes, freesSlot);
   }
 
   /// Whether it needs no more than a line of the batch of completions.

@@ -40,7 +40,8 @@ final class Settling implements Step<Settlement, Boolean> {
 
   /// Answers for each settlement whether its lease still held.
   @Override
-  public List<Boolean> apply(Tx tx, List<Settlement> members) throws SQLException {
+  public List<Boolean> apply(Tx tx, List<Settlement> asked) throws SQLException {
+    List<Settlement> members = admitted(tx, asked);
     Boolean[] held = new Boolean[members.size()];
     complete(tx, members, held);
     for (int i = 0; i < held.length; i++) {
@@ -54,6 +55,22 @@ final class Settling implements Step<Settlement, Boolean> {
       }
     }
     return Arrays.asList(held);
+  }
+
+  /// The same, but without the ends for whose follow-ups the tenant has no room: these attempts
+  /// have failed.
+  private List<Settlement> admitted(Tx tx, List<Settlement> asked) throws SQLException {
+    List<Settlement> admitted = asked;
+    for (int i = 0; i < asked.size(); i++) {
+      if (asked.get(i).verdict() instanceof Verdict.Done done && !done.followUps().isEmpty()) {
+        Optional<Refusal> refusal = ledger.tenants().admitFollowUps(tx, done.followUps());
+        if (refusal.isPresent()) {
+          admitted = admitted == asked ? new ArrayList<>(asked) : admitted;
+          admitted.set(i, asked.get(i).failed(refusal.get()));
+        }
+      }
+    }
+    return admitted;
   }
 
   /// Completes all that ended well: those without a result as sets of one fence, which most jobs

@@ -6,6 +6,7 @@ import dev.quern.KindStatus;
 import dev.quern.Outcome;
 import dev.quern.Rate;
 import dev.quern.StoreException;
+import dev.quern.Tenant;
 import dev.quern.Why;
 import dev.quern.store.Contradiction;
 import dev.quern.store.Tx;
@@ -86,6 +87,9 @@ final class Whys {
   }
 
   private void kind(Job job) throws SQLException {
+    if (!job.tenant().isEmpty()) {
+      tenant(job);
+    }
     KindStatus status = KindTable.get(tx, job.kind());
     status
         .pausedAt()
@@ -97,6 +101,13 @@ final class Whys {
     if (status.policy().retired()) {
       because("retired", "kind " + job.kind() + " is retired: its jobs are not claimed");
     }
+  }
+
+  private void tenant(Job job) throws SQLException {
+    TenantTable.get(tx, job.tenant())
+        .flatMap(Tenant::suspendedAt)
+        .ifPresent(at ->
+            because("suspended", "tenant %s is suspended since %s".formatted(job.tenant(), at)));
   }
 
   private void limits(Job job) throws SQLException {

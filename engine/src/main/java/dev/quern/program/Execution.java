@@ -1,8 +1,10 @@
 package dev.quern.program;
 
 import dev.quern.JobContext;
+import dev.quern.JobDeferredException;
 import dev.quern.JobFailedException;
 import dev.quern.Program;
+import dev.quern.StoreException;
 import dev.quern.program.Processes.Badge;
 import dev.quern.program.ProgramTable.Row;
 import java.time.Duration;
@@ -14,6 +16,9 @@ import java.util.Optional;
 final class Execution {
   /// How long children that the program left behind may hold its output open.
   static final Duration LINGER = Duration.ofSeconds(5);
+
+  /// When a program that could not begin is tried again.
+  private static final Duration AGAIN = Duration.ofSeconds(1);
 
   /// How long the pipes may stay open after everybody known was killed.
   private static final Duration LAST_LINGER = Duration.ofSeconds(1);
@@ -40,11 +45,21 @@ final class Execution {
     Shell shell = room.threads().call(() -> Shell.start(program, environment, room.processes()));
     try {
       Row row = room.row(job, shell.id());
-      if (room.registry().admit(row)) {
+      if (admitted(row)) {
         settle(conduct(shell, row));
       }
     } finally {
       shell.dismiss();
+    }
+  }
+
+  /// A program that cannot be entered, since the disk is full, say, does not begin: that is no
+  /// failure of its job.
+  private boolean admitted(Row row) {
+    try {
+      return room.registry().admit(row);
+    } catch (StoreException fault) {
+      throw new JobDeferredException(AGAIN, fault.getMessage());
     }
   }
 

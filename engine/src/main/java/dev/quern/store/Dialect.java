@@ -81,6 +81,9 @@ public sealed interface Dialect permits Sqlite {
     BUSY,
     /// The disk is full; the transaction is rolled back.
     FULL,
+    /// There is no room for the memory that connections share; the transaction is rolled back,
+    /// unless that happened in its commit, which then may have happened.
+    CROWDED,
     /// One statement broke a rule; its transaction may go on.
     RULE,
     /// The file is damaged or is no database.

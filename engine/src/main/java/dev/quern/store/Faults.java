@@ -56,7 +56,7 @@ final class Faults {
   StoreException of(SQLException fault) {
     return switch (dialect.fault(fault)) {
       case BUSY -> busy(fault);
-      case FULL -> full(fault);
+      case FULL, CROWDED -> full(fault);
       case READ_ONLY ->
           new StoreException.Unusable(
               file + " cannot be written: check that the file and its directory are writable",

@@ -13,7 +13,13 @@ import java.util.UUID;
 /// in one transaction, so a kill on the way leaves the old version.
 final class Schema {
   /// The scripts in order; the first makes version 1.
-  static final List<String> SCRIPTS = List.of("001-jobs.sql", "002-programs.sql", "003-runs.sql");
+  static final List<String> SCRIPTS =
+      List.of(
+          "001-jobs.sql",
+          "002-programs.sql",
+          "003-runs.sql",
+          "004-artifacts.sql",
+          "005-access.sql");
 
   private Schema() {}
 

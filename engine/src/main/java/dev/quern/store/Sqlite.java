@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.sqlite.NativeLibraryNotFoundException;
+import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /// SQLite in WAL mode, fully durable.
@@ -223,6 +224,9 @@ public record Sqlite(Path file) implements Dialect {
   }
 
   private static Fault fault(SQLiteException known) {
+    if (known.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE) {
+      return Fault.CROWDED;
+    }
     return switch (known.getResultCode().code & 0xff) {
       case 5, 6 -> Fault.BUSY;
       case 13 -> Fault.FULL;

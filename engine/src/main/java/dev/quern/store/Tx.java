@@ -15,7 +15,7 @@ import java.util.Optional;
 /// transaction, begun by the [Writer], by [Readers], or by the caller whose connection it is. Used
 /// by one thread at a time.
 ///
-/// Arguments may be `Long`, `Integer`, `Double`, `String` or null.
+/// Arguments may be `Long`, `Integer`, `Double`, `String`, `byte[]` or null.
 public final class Tx implements AutoCloseable {
   private final Connection connection;
   private final Dialect dialect;

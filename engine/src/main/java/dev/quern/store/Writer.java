@@ -123,7 +123,12 @@ public final class Writer implements AutoCloseable {
 
   /// Applies work of its own kind and waits until it is durable.
   public <T> T write(Work<T> work) {
-    return call(Alone.step(), work, 1, 0);
+    return write(work, 0);
+  }
+
+  /// Applies work of its own kind that writes so many bytes, about, and waits until it is durable.
+  public <T> T write(Work<T> work, int bytes) {
+    return call(Alone.step(), work, 1, bytes);
   }
 
   /// Applies one request; `onAnswer` is told on the thread that writes, with the answer or with the

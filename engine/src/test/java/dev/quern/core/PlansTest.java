@@ -55,6 +55,25 @@ class PlansTest {
   }
 
   @Test
+  void a_tenant_finds_and_counts_its_jobs_in_indexes_of_its_own() throws Exception {
+    for (var statement :
+        List.of(
+            List.of("NEWEST_OF_TENANT", "INDEX quern_job_tenant (tenant=? AND rowid<?)"),
+            List.of(
+                "LIVE_OF_TENANT",
+                "INDEX quern_job_tenant_live (tenant=? AND ended_at=? AND rowid<?)"))) {
+      var plan = plan(sql(JobViewTable.class, statement.get(0)));
+      assertTrue(plan.stream().anyMatch(step -> step.endsWith(statement.get(1))), plan.toString());
+      assertTrue(plan.stream().noneMatch(step -> step.contains("TEMP B-TREE")), plan.toString());
+    }
+    var count = plan(sql(TenantTable.class, "COUNT_LIVE"));
+    assertEquals(
+        List.of(
+            "SEARCH quern_job USING COVERING INDEX quern_job_tenant_live (tenant=? AND ended_at=?)"),
+        count);
+  }
+
+  @Test
   void no_statement_reads_all_jobs() throws Exception {
     var whole = new TreeMap<String, List<String>>();
     int explained = 0;
@@ -62,7 +81,9 @@ class PlansTest {
       for (String sql : complete(constant)) {
         var plan = plan(sql);
         explained += plan.isEmpty() ? 0 : 1;
-        if (plan.stream().anyMatch(step -> step.matches("SCAN (quern_job|j)"))) {
+        if (plan.stream()
+            .anyMatch(step ->
+                step.matches("SCAN (quern_job|j|quern_chunk|quern_artifact|a|quern_content|c)"))) {
           whole.put(name(constant), plan);
         }
       }
@@ -123,11 +144,13 @@ class PlansTest {
       throws IOException, URISyntaxException, ClassNotFoundException {
     var tables = new ArrayList<Class<?>>();
     var root = Path.of(Core.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    try (var files = Files.list(root.resolve("dev/quern/core"))) {
-      for (Path file : files.toList()) {
-        var name = file.getFileName().toString();
-        if (name.endsWith("Table.class")) {
-          tables.add(Class.forName("dev.quern.core." + name.replace(".class", "")));
+    for (String floor : List.of("core", "artifact", "access")) {
+      try (var files = Files.list(root.resolve("dev/quern/" + floor))) {
+        for (Path file : files.toList()) {
+          var name = file.getFileName().toString();
+          if (name.endsWith("Table.class")) {
+            tables.add(Class.forName("dev.quern." + floor + "." + name.replace(".class", "")));
+          }
         }
       }
     }

@@ -171,7 +171,8 @@ final class Generator {
             Set.copyOf(oneIn(3) ? some("x", "y") : List.of("x", "y")),
             oneOf(List.of(1, 1, 2, 3, 10)),
             oneIn(3) ? Duration.ofSeconds(1 + random.nextInt(600)) : Duration.ofSeconds(60),
-            maybe(4, () -> oneOf(List.of("a", "b")))));
+            maybe(4, () -> oneOf(List.of("a", "b"))),
+            false));
   }
 
   private Command ofLease() {

@@ -12,7 +12,11 @@ import dev.quern.JobContext;
 import dev.quern.JobState;
 import dev.quern.Program;
 import dev.quern.ProgramOutput;
+import dev.quern.support.TestStore;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +65,31 @@ class ProgramEndTest {
   @Test
   void exit_code_0_is_done_with_what_was_printed() {
     assertEquals("out\n", engine.print("echo out", "x"));
+  }
+
+  @Test
+  void a_program_that_cannot_be_entered_in_the_store_does_not_begin_and_is_charged_nothing()
+      throws Exception {
+    long job;
+    try (Connection own = DriverManager.getConnection("jdbc:sqlite:" + engine.file);
+        Statement statement = own.createStatement()) {
+      statement.execute(
+          "create trigger no before insert on quern_program begin select raise(abort, 'no'); end");
+      engine.handle("late", Program.of("echo begun"));
+      job = engine.enqueue("late", "x");
+      TestStore.eventually(() -> state(job) == JobState.SCHEDULED);
+      statement.execute("drop trigger no");
+    }
+
+    Job done = engine.await(job);
+
+    assertEquals(JobState.DONE, done.state());
+    assertEquals(1, done.attempts());
+    assertTrue(done.fence() > 1);
+  }
+
+  private JobState state(long job) {
+    return engine.quern.jobs().get(job).orElseThrow().state();
   }
 
   @Test

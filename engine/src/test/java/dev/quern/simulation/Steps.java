@@ -1,11 +1,9 @@
 package dev.quern.simulation;
 
 import dev.quern.Backoff;
-import dev.quern.CancelResult;
 import dev.quern.ClaimRequest;
 import dev.quern.Failure;
 import dev.quern.FailureClass;
-import dev.quern.JobState;
 import dev.quern.KindPolicy;
 import dev.quern.Lease;
 import dev.quern.Quern;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -37,6 +34,7 @@ final class Steps {
   private final Profile profile;
   private final RandomGenerator random;
   private final Clients clients;
+  private final Requests requests;
   private final int weights;
   private boolean quiet;
   private int depth;
@@ -46,6 +44,7 @@ final class Steps {
     this.profile = profile;
     this.random = random;
     this.clients = new Clients(simulation, this, random);
+    this.requests = new Requests(simulation, this, random);
     this.weights = profile.weights().stream().mapToInt(Integer::intValue).sum();
   }
 
@@ -114,8 +113,8 @@ final class Steps {
       case ENQUEUE -> clients.enqueue(worker);
       case CLAIM -> claim(worker);
       case OF_LEASE -> ofLease();
-      case REQUEST -> request(worker);
-      case OF_KIND -> ofKind(worker);
+      case REQUEST -> requests.any(worker);
+      case OF_KIND -> requests.ofKind(worker);
       case PASS -> pass();
       case CLOCK -> clock();
       case DIE -> die(worker);
@@ -172,7 +171,7 @@ final class Steps {
     Set<String> kinds = Set.of(oneIn(2) ? "hand" : oneOf(ALL));
     worker.claim(
         new ClaimRequest(
-            kinds, Set.of(), 1 + random.nextInt(3), Simulation.LEASE, Optional.empty()));
+            kinds, Set.of(), 1 + random.nextInt(3), Simulation.LEASE, Optional.empty(), false));
   }
 
   static ClaimRequest byHand() {
@@ -209,63 +208,6 @@ final class Steps {
       case 5 -> _ -> lease.handBack();
       default -> _ -> lease.renew(Simulation.LEASE);
     };
-  }
-
-  // ---- requests
-
-  private void request(Worker worker) {
-    switch (random.nextInt(6)) {
-      case 0, 1, 2 -> cancel(worker);
-      case 3 -> ofEnded(id -> permitted(worker, Permits.Of.REQUEUE, q -> q.jobs().requeue(id)));
-      case 4 ->
-          permitted(
-              worker, Permits.Of.REQUEUE, q -> q.jobs().requeueFailed(Optional.empty(), false));
-      default -> ofEnded(id -> permitted(worker, Permits.Of.DELETE, q -> q.jobs().delete(id)));
-    }
-  }
-
-  private void cancel(Worker worker) {
-    some(_ -> true)
-        .ifPresent(row -> {
-          Optional<CancelResult> said = worker.ask(q -> q.jobs().cancel(row.id(), "enough"));
-          boolean cancelled =
-              simulation
-                  .watch()
-                  .row(row.id())
-                  .filter(now -> now.state() == JobState.CANCELLED)
-                  .isPresent();
-          if (said.equals(Optional.of(CancelResult.CANCELLED)) && !cancelled) {
-            simulation.watch().problem(Problem.lost("the end of " + row));
-          }
-        });
-  }
-
-  private void ofEnded(java.util.function.Consumer<Long> request) {
-    some(row -> row.state().ended()).ifPresent(row -> request.accept(row.id()));
-  }
-
-  private Optional<Row> some(Predicate<Row> which) {
-    List<Row> some = simulation.watch().rows().values().stream().filter(which).toList();
-    return some.isEmpty() ? Optional.empty() : Optional.of(oneOf(some));
-  }
-
-  private void permitted(Worker worker, Permits.Of what, Function<Quern, Object> request) {
-    simulation.permits().give(what);
-    worker.ask(request);
-    simulation.permits().takeBack(what);
-  }
-
-  private void ofKind(Worker worker) {
-    String kind = oneOf(ALL);
-    boolean pause = oneIn(3);
-    worker.ask(q -> {
-      if (pause) {
-        q.kinds().pause(kind, "for now");
-      } else {
-        q.kinds().resume(kind);
-      }
-      return true;
-    });
   }
 
   // ---- choices

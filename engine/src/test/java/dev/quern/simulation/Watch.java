@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,26 +19,21 @@ import java.util.TreeMap;
 /// change must be one that the rules allow, by whom and when they allow it.
 final class Watch implements AutoCloseable {
   private final Connection connection;
-  private final Wall wall;
   private final Book book;
   private final Trace trace;
   private final Permits permits;
+  private final Times times;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<Long, Long> jobOfToken = new HashMap<>();
-  private final Map<Long, Mark> marks = new HashMap<>();
   private final Set<Long> livingOwners = new HashSet<>();
   private Map<Long, Row> rows = new TreeMap<>();
   private long lastOwner;
   private long commits;
   private long reclaimed;
 
-  /// When a job came into its state or its lease was renewed, by [Wall#forward], and how long it
-  /// has to stay.
-  private record Mark(long forward, long millis) {}
-
   Watch(Connection connection, Wall wall, Book book, Trace trace, Permits permits) {
     this.connection = connection;
-    this.wall = wall;
+    this.times = new Times(wall, permits);
     this.book = book;
     this.trace = trace;
     this.permits = permits;
@@ -56,10 +50,6 @@ final class Watch implements AutoCloseable {
   /// Whether a claim still has its job.
   boolean holds(long job, long fence) {
     return row(job).filter(row -> row.running() && row.fence() == fence).isPresent();
-  }
-
-  Optional<Row> ofToken(long token) {
-    return Optional.ofNullable(jobOfToken.get(token)).flatMap(this::row);
   }
 
   List<Problem> problems() {
@@ -143,7 +133,7 @@ final class Watch implements AutoCloseable {
     if (twin != null && asked.get().key().isEmpty()) {
       problem(Problem.duplicated("asked for once: " + row + " and job " + twin));
     }
-    remember(row, row.createdAt());
+    times.begin(row, row.createdAt());
     asked.get().parent().ifPresent(claim -> checkParent(row, claim));
     if (asked.get().key().isEmpty()) {
       checkGroup(row, asked.get());
@@ -191,7 +181,7 @@ final class Watch implements AutoCloseable {
       checkTime("was not due", old, old.state() != row.state());
     }
     if (row.running() && row.leaseUntil() != old.leaseUntil() || old.state() != row.state()) {
-      remember(row, now(row, old));
+      times.begin(row, now(row));
     }
   }
 
@@ -274,40 +264,17 @@ final class Watch implements AutoCloseable {
     }
   }
 
-  // ---- time
+  private void checkTime(String what, Row row, boolean left) {
+    if (left) {
+      times.problem(what, row).ifPresent(this::problem);
+    }
+  }
 
   /// The time by which a change was made, as far as the row tells.
-  private long now(Row row, Row old) throws SQLException {
-    return switch (row.state()) {
-      case RUNNING -> row.fence() > old.fence() ? row.startedAt() : 0;
-      case SCHEDULED ->
-          number("select coalesce(max(ended_at), 0) from quern_attempt where job_id = " + row.id());
-      default -> 0;
-    };
-  }
-
-  private void remember(Row row, long now) {
-    long millis =
-        switch (row.state()) {
-          case RUNNING -> Simulation.LEASE.toMillis();
-          case SCHEDULED -> row.availableAt() - now;
-          case DONE, FAILED, CANCELLED ->
-              permits.retention(row.state()).map(Duration::toMillis).orElse(Long.MAX_VALUE);
-          default -> 0;
-        };
-    marks.put(row.id(), new Mark(wall.forward(), millis));
-  }
-
-  /// Whatever the clock did, no more time can have passed than it went forward.
-  private void checkTime(String what, Row row, boolean left) {
-    Mark mark = marks.get(row.id());
-    long tolerance = wall.wentBack() ? Simulation.TOLERANCE.toMillis() : 0;
-    long passed = wall.forward() - mark.forward();
-    if (left && passed < mark.millis() - tolerance) {
-      problem(
-          Problem.unexpected(
-              "%s: %s, after %d of %d ms".formatted(what, row, passed, mark.millis())));
-    }
+  private long now(Row row) throws SQLException {
+    return row.state() == JobState.SCHEDULED
+        ? number("select coalesce(max(ended_at), 0) from quern_attempt where job_id = " + row.id())
+        : 0;
   }
 
   private long number(String sql) throws SQLException {

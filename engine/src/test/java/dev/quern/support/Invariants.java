@@ -98,6 +98,23 @@ public final class Invariants {
          where coalesce(c.jobs, 0) <> coalesce(j.jobs, 0)
         """);
     BROKEN.put(
+        "an artifact holds a whole content, and no other content is held",
+        """
+        select c.id, c.digest, c.size, c.writer, c.loose from quern_content as c
+         where (c.loose is null) <> (c.id in (select content from quern_artifact))
+            or c.loose is null and (c.digest is null or c.writer is not null)
+        """);
+    BROKEN.put(
+        "the pieces of a whole content lie side by side and have its size",
+        """
+        select c.id, c.size, p.bytes, p.last from quern_content as c
+          left join (select content, sum(length(bytes)) as bytes,
+                            max(position + length(bytes)) as last
+                       from quern_chunk group by content) as p on p.content = c.id
+         where c.digest is not null
+           and (c.size <> coalesce(p.bytes, 0) or c.size <> coalesce(p.last, 0))
+        """);
+    BROKEN.put(
         "only ends are uncounted",
         "select id, state from quern_job where uncounted is not null and state <> 'done'");
   }

@@ -1,6 +1,7 @@
 package dev.quern.cli;
 
 import dev.quern.Quern;
+import dev.quern.wire.Members;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

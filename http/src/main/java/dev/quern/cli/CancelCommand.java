@@ -2,6 +2,7 @@ package dev.quern.cli;
 
 import dev.quern.CancelResult;
 import dev.quern.Quern;
+import dev.quern.wire.Members;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

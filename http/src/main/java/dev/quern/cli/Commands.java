@@ -18,7 +18,8 @@ final class Commands {
                   ResultsCommand.COMMAND,
                   RunsCommand.COMMAND,
                   ForgetCommand.COMMAND)),
-          new Section("Work", List.of(EnqueueCommand.COMMAND, WorkCommand.COMMAND)),
+          new Section(
+              "Work", List.of(EnqueueCommand.COMMAND, WorkCommand.COMMAND, ServeCommand.COMMAND)),
           new Section(
               "Jobs",
               List.of(

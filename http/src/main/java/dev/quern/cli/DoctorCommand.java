@@ -3,6 +3,7 @@ package dev.quern.cli;
 import dev.quern.Health;
 import dev.quern.Quern;
 import dev.quern.StoreException;
+import dev.quern.wire.Members;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

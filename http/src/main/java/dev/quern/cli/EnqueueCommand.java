@@ -8,6 +8,8 @@ import dev.quern.Quern;
 import dev.quern.QuernConfig;
 import dev.quern.Why;
 import dev.quern.json.Json;
+import dev.quern.wire.JobJson;
+import dev.quern.wire.Members;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package dev.quern.cli;
 
 import dev.quern.Quern;
 import dev.quern.RunRefusedException;
+import dev.quern.wire.Members;
 
 /// `quern forget`: lets go of a run.
 final class ForgetCommand {

@@ -5,6 +5,8 @@ import dev.quern.JobFilter;
 import dev.quern.JobState;
 import dev.quern.Page;
 import dev.quern.Quern;
+import dev.quern.wire.JobJson;
+import dev.quern.wire.Members;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;

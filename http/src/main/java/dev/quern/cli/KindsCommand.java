@@ -4,8 +4,7 @@ import dev.quern.Backoff;
 import dev.quern.KindPolicy;
 import dev.quern.KindStatus;
 import dev.quern.Quern;
-import dev.quern.Rate;
-import dev.quern.json.JsonWriter;
+import dev.quern.wire.KindJson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,34 +79,8 @@ final class KindsCommand {
   private static void json(List<KindStatus> kinds, Console console) {
     console.json(json -> {
       json.beginArray();
-      kinds.forEach(kind -> json(json, kind));
+      kinds.forEach(kind -> KindJson.write(json, kind));
       json.endArray();
     });
-  }
-
-  private static void json(JsonWriter json, KindStatus kind) {
-    json.beginObject();
-    Members members = new Members(json).text("kind", kind.kind());
-    members.time("pausedAt", kind.pausedAt()).text("pauseReason", kind.pauseReason());
-    json(members, kind.policy());
-    json.endObject();
-  }
-
-  private static void json(Members members, KindPolicy policy) {
-    members
-        .number("rank", policy.rank())
-        .number("maxAttempts", policy.maxAttempts())
-        .number("maxLosses", policy.maxLosses())
-        .truth("chargesLosses", policy.chargesLosses())
-        .seconds("backoffBaseSeconds", policy.backoff().base())
-        .seconds("backoffCapSeconds", policy.backoff().cap())
-        .truth("backoffJitter", policy.backoff().jitter())
-        .seconds("timeoutSeconds", policy.timeout())
-        .number("concurrency", policy.concurrency())
-        .number("totalConcurrency", policy.totalConcurrency())
-        .number("rateStarts", policy.rate().map(Rate::starts))
-        .seconds("ratePeriodSeconds", policy.rate().map(Rate::period))
-        .truth("keepsEnded", policy.keepsEnded())
-        .truth("retired", policy.retired());
   }
 }

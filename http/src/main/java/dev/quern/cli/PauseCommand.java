@@ -1,6 +1,7 @@
 package dev.quern.cli;
 
 import dev.quern.Quern;
+import dev.quern.wire.Members;
 
 /// `quern pause` and `quern resume`: stop the claims of a kind, and let them go on.
 final class PauseCommand {

@@ -2,6 +2,7 @@ package dev.quern.cli;
 
 import dev.quern.Quern;
 import dev.quern.Requeued;
+import dev.quern.wire.Members;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,6 +3,8 @@ package dev.quern.cli;
 import dev.quern.JobState;
 import dev.quern.ProgramOutput;
 import dev.quern.RunLine;
+import dev.quern.wire.JobJson;
+import dev.quern.wire.Members;
 
 /// Prints lines of a run that have ended: what their programs printed, byte for byte, to standard
 /// output, and failures to standard error; or everything as JSON, a line for each, to standard

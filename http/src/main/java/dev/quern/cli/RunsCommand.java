@@ -4,6 +4,7 @@ import dev.quern.Counts;
 import dev.quern.JobState;
 import dev.quern.Quern;
 import dev.quern.RunStatus;
+import dev.quern.wire.Members;
 import java.util.stream.Stream;
 
 /// `quern runs`: all runs of a database.

@@ -6,6 +6,7 @@ import dev.quern.Job;
 import dev.quern.JobState;
 import dev.quern.LogLine;
 import dev.quern.Quern;
+import dev.quern.wire.JobJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;

@@ -22,7 +22,7 @@ final class VersionCommand {
     return Exit.OK;
   }
 
-  private static String version() {
+  static String version() {
     return Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
         .orElse("unreleased");
   }

@@ -1,5 +1,6 @@
 package dev.quern.cli;
 
+import dev.quern.wire.Members;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -11,8 +12,6 @@ import java.time.format.DateTimeFormatter;
 /// @param people whether a person reads it
 record When(Instant now, boolean people) {
   private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
-  private static final DateTimeFormatter UTC =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneId.of("UTC"));
 
   /// A moment, short: `5 min ago`.
   String brief(Instant at) {
@@ -34,7 +33,7 @@ record When(Instant now, boolean people) {
 
   /// ISO 8601 in UTC, with milliseconds.
   static String iso(Instant at) {
-    return UTC.format(at);
+    return Members.iso(at);
   }
 
   /// A duration in its largest unit: `5 min`.

@@ -2,6 +2,7 @@ package dev.quern.cli;
 
 import dev.quern.Quern;
 import dev.quern.Why;
+import dev.quern.wire.JobJson;
 
 /// `quern why`: what keeps a job from running.
 final class WhyCommand {
@@ -18,26 +19,12 @@ final class WhyCommand {
     try (Quern quern = Database.existing(arguments, console)) {
       Why why = quern.jobs().why(id).orElseThrow(() -> ShowCommand.noJob(id));
       if (arguments.json()) {
-        json(why, console);
+        console.json(json -> JobJson.write(json, why));
       } else {
         console.line("job " + id + " is " + why.state().label());
         why.reasons().forEach(reason -> console.line("  " + Text.oneLine(reason.text())));
       }
     }
     return Exit.OK;
-  }
-
-  private static void json(Why why, Console console) {
-    console.json(json -> {
-      json.beginObject();
-      new Members(json).id("id", why.jobId()).text("state", why.state().label());
-      json.name("reasons").beginArray();
-      for (Why.Reason reason : why.reasons()) {
-        json.beginObject();
-        new Members(json).text("code", reason.code()).text("text", reason.text());
-        json.endObject();
-      }
-      json.endArray().endObject();
-    });
   }
 }

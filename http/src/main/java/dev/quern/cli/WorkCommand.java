@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,9 +21,6 @@ final class WorkCommand {
   private static final Duration LAST_LINES = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(500);
 
-  private static final Option<Served> EXEC =
-      Option.of("exec", "KIND=CMD", "run CMD for each job of KIND; may be given again", Served::of)
-          .repeated();
   private static final Option<Integer> JOBS =
       Option.count("jobs", "N", "how many run at once (default: one for each processor)");
   private static final Option<Duration> TIMEOUT =
@@ -40,7 +36,7 @@ final class WorkCommand {
 
   static final Command COMMAND =
       Command.named("work", "runs programs for the jobs of kinds")
-          .options(EXEC, JOBS, TIMEOUT, ATTEMPTS, BACKOFF, CAPABILITIES, DRAIN)
+          .options(Served.OPTION, JOBS, TIMEOUT, ATTEMPTS, BACKOFF, CAPABILITIES, DRAIN)
           .example("quern work --exec 'resize=convert \"$1\" -resize 800 \"small/$1\"'")
           .example("quern work --exec 'mail=./send' --exec 'sms=./text' --jobs 8 --attempts 3")
           .example("quern work --exec 'report=./report' --drain")
@@ -54,18 +50,6 @@ final class WorkCommand {
               given back. The exit code is then 130 or 143.
               """)
           .does(WorkCommand::run);
-
-  /// A kind and its program.
-  private record Served(String kind, Program program) {
-    static Served of(String text) {
-      int equals = text.indexOf('=');
-      if (equals <= 0) {
-        throw new IllegalArgumentException(
-            "\"" + text + "\" is not KIND=CMD, such as 'resize=convert \"$1\" out.png'");
-      }
-      return new Served(text.substring(0, equals), Program.of(text.substring(equals + 1)));
-    }
-  }
 
   private final Quern quern;
   private final Console console;
@@ -81,7 +65,12 @@ final class WorkCommand {
   }
 
   private static int run(Arguments arguments, Console console) throws Exception {
-    Map<String, Program> programs = programs(arguments.all(EXEC));
+    List<Served> served = arguments.all(Served.OPTION);
+    if (served.isEmpty()) {
+      throw new UsageException(
+          "nothing to work on: name a kind and its program with --exec KIND=CMD");
+    }
+    Map<String, Program> programs = Served.programs(served);
     QuernConfig config =
         QuernConfig.DEFAULT
             .concurrency(arguments.get(JOBS).orElse(Runtime.getRuntime().availableProcessors()))
@@ -94,21 +83,6 @@ final class WorkCommand {
       return new WorkCommand(quern, arguments, console)
           .work(programs.keySet(), arguments.has(DRAIN));
     }
-  }
-
-  private static Map<String, Program> programs(List<Served> served) {
-    if (served.isEmpty()) {
-      throw new UsageException(
-          "nothing to work on: name a kind and its program with --exec KIND=CMD");
-    }
-    Map<String, Program> programs = new TreeMap<>();
-    for (Served each : served) {
-      if (programs.put(each.kind(), each.program()) != null) {
-        throw new UsageException(
-            "--exec names kind " + each.kind() + " twice: give it one program");
-      }
-    }
-    return programs;
   }
 
   private static KindPolicy with(KindPolicy policy, Arguments arguments) {

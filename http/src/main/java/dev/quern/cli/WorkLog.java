@@ -4,6 +4,7 @@ import dev.quern.Job;
 import dev.quern.JobEvent;
 import dev.quern.Quern;
 import dev.quern.Transition;
+import dev.quern.wire.Members;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;

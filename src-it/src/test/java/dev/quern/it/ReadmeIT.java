@@ -32,7 +32,7 @@ class ReadmeIT {
   @Test
   void its_java_examples_compile_and_run() throws Exception {
     List<String> examples = blocks("java");
-    assertEquals(5, examples.size(), "the frame of this test fits five examples");
+    assertEquals(7, examples.size(), "the frame of this test fits seven examples");
     String source = Files.readString(Path.of("src/test/resources/Readme.java.txt"));
     String record = examples.getFirst().lines().findFirst().orElseThrow();
     source = source.replace("@RECORD@", record);
@@ -63,7 +63,10 @@ class ReadmeIT {
             "invoice 1: done, 42",
             "invoice -1: failed, no_such_invoice",
             "invoice 2: scheduled, the shop is closed",
-            "mail to c@example.com: scheduled"),
+            "mail to c@example.com: scheduled",
+            "report: invoice,5",
+            "jobs of acme: 1",
+            "token of: acme"),
         ended.out().lines().toList());
     assertEquals(0, ended.exit());
   }

@@ -6,6 +6,7 @@ import dev.quern.JobContext;
 import dev.quern.NewJob;
 import dev.quern.Quern;
 import dev.quern.QuernConfig;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,12 +15,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
 
 /// An application with one processor for all its virtual threads. Its handlers enqueue, read and
 /// complete their jobs in transactions of their own, for which they use a thread of the platform;
-/// or, with `direct`, they use JDBC on the virtual threads.
+/// or, with `direct`, they use JDBC on the virtual threads, once they are told that the write lock
+/// is held.
 ///
 /// It says `ready` when handlers have begun, and in the end `stat canary MILLIS`: by how much
 /// another virtual thread, which only ticks, was held up at most; and `stat pinned EVENTS`.
@@ -33,6 +36,7 @@ final class CarrierApp {
   private final ExecutorService platform = Executors.newSingleThreadExecutor();
   private final AtomicLong heldUp = new AtomicLong();
   private final CountDownLatch left;
+  private final CountDownLatch locked = new CountDownLatch(1);
 
   private CarrierApp(Path file, int jobs, boolean direct) throws SQLException {
     quern = Quern.open(file, QuernConfig.DEFAULT.concurrency(1_000).busyTimeout(WAIT));
@@ -66,15 +70,24 @@ final class CarrierApp {
 
   private void work(int jobs) throws Exception {
     Thread.ofVirtual().start(this::tick);
+    Thread.ofPlatform().daemon().start(this::awaitLock);
     quern.handle(KIND, String.class, this::handle);
-    for (int i = 0; i < jobs; i++) {
-      quern.enqueue(NewJob.of(KIND, "x"));
-    }
+    quern.enqueueEach(Stream.generate(() -> NewJob.of(KIND, "x")).limit(jobs));
     quern.start();
     left.await();
     platform.shutdown();
     quern.close();
     say("stat canary " + heldUp);
+  }
+
+  /// The first byte of the input, or its end, says that the write lock is held.
+  private void awaitLock() {
+    try {
+      System.in.read();
+    } catch (IOException ended) {
+      say("the input cannot be read: " + ended);
+    }
+    locked.countDown();
   }
 
   private void tick() {
@@ -93,16 +106,21 @@ final class CarrierApp {
 
   private void handle(String payload, JobContext context) throws Exception {
     say("ready");
+    if (direct) {
+      locked.await();
+      complete(context);
+    } else {
+      completeElsewhere(context);
+    }
+    left.countDown();
+  }
+
+  private void completeElsewhere(JobContext context) throws Exception {
     quern.enqueue(NewJob.of("other", context.jobId()));
     quern.jobs().get(context.jobId()).orElseThrow();
     context.progress(0.5, "half");
-    if (direct) {
-      complete(context);
-    } else {
-      Future<Boolean> completed = platform.submit(() -> complete(context));
-      completed.get();
-    }
-    left.countDown();
+    Future<Boolean> completed = platform.submit(() -> complete(context));
+    completed.get();
   }
 
   private boolean complete(JobContext context) throws SQLException {

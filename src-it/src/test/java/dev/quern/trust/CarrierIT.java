@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,9 +21,11 @@ class CarrierIT {
   private static final int LOCKS = Trust.size(1, 20);
 
   /// So long is the lock held. A carrier that waits for it holds up everybody for as long.
-  private static final long LOCKED_MILLIS = 3_000;
+  private static final long LOCKED_MILLIS = 2_500;
 
-  private static final long HELD_UP_MILLIS = 2_000;
+  private static final long HELD_UP_MILLIS = 1_800;
+
+  private static final String DIRECT = "50";
 
   @TempDir Path directory;
 
@@ -35,10 +36,11 @@ class CarrierIT {
     try (Crew right = narrow("right");
         Crew direct = narrow("direct")) {
       Running member = right.start(CarrierApp.class, Integer.toString(JOBS));
-      Running broken = direct.start(CarrierApp.class, "1000", "direct");
       for (int i = 0; i < LOCKS; i++) {
-        hold(List.of(right, direct));
+        hold(right);
       }
+      Running broken = direct.start(CarrierApp.class, DIRECT, "direct");
+      hold(direct);
       right.finish();
       direct.finish();
 
@@ -58,24 +60,17 @@ class CarrierIT {
             "-Djdk.virtualThreadScheduler.maxPoolSize=1");
   }
 
-  /// Takes the write locks of all once their handlers are at work.
-  private static void hold(List<Crew> crews) throws Exception {
-    for (Crew crew : crews) {
-      crew.await("ready");
-    }
-    try (Connection _ = lock(crews.getFirst());
-        Connection _ = lock(crews.getLast())) {
-      Thread.sleep(LOCKED_MILLIS);
-    }
-  }
-
-  private static Connection lock(Crew crew) throws Exception {
-    Connection connection =
-        DriverManager.getConnection("jdbc:sqlite:" + crew.database() + "?busy_timeout=30000");
-    try (Statement statement = connection.createStatement()) {
+  /// Takes the write lock once handlers are at work.
+  private static void hold(Crew crew) throws Exception {
+    crew.await("ready");
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + crew.database() + "?busy_timeout=30000");
+        Statement statement = connection.createStatement()) {
       statement.execute("begin immediate");
+      crew.members().getFirst().write("locked\n");
+      Thread.sleep(LOCKED_MILLIS);
+      statement.execute("rollback");
     }
-    return connection;
   }
 
   private void tell(long held, long heldByJdbc) throws Exception {

@@ -205,7 +205,8 @@ final class CorruptApp {
     String expected = "\"" + payload("this", i) + "\"";
     if (!job.payload().equals(expected) || !job.kind().equals(kind(i))) {
       wrong.add("job " + (i + 1) + " has another payload or kind");
-      other |= !same(job.payload(), expected);
+      // A page that is not whole ends in zeros.
+      other |= !same(job.payload(), expected) && !job.payload().startsWith("\"this" + i + " ");
     }
     if (job.state() != state(kind(i))) {
       wrong.add("job " + (i + 1) + " is " + job.state().label());

@@ -5,6 +5,7 @@ import dev.quern.JobEvent;
 import dev.quern.JobState;
 import dev.quern.Quern;
 import dev.quern.QuernConfig;
+import dev.quern.StoreException;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -64,7 +65,12 @@ final class CrewApp {
 
   /// Takes the database, and options such as `producers=2`.
   public static void main(String[] args) throws Exception {
-    new CrewApp(args).live();
+    try {
+      new CrewApp(args).live();
+    } catch (StoreException.Busy fault) {
+      say("busy " + fault.getMessage());
+      Runtime.getRuntime().halt(1);
+    }
   }
 
   private QuernConfig config() {

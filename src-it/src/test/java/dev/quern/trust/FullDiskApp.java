@@ -88,12 +88,25 @@ final class FullDiskApp {
     Runtime.getRuntime().halt(0);
   }
 
+  /// The engines wait for each other's lock for a moment only.
+  private static void patiently(Runnable call) {
+    while (true) {
+      try {
+        call.run();
+        return;
+      } catch (StoreException.Busy _) {
+        // Again.
+      }
+    }
+  }
+
   private void start() {
     for (Quern engine : engines) {
       for (String kind : List.of("quick", "slow")) {
-        engine
-            .kinds()
-            .policy(kind, policy -> policy.backoff(Backoff.constant(Duration.ofMillis(10))));
+        patiently(() ->
+            engine
+                .kinds()
+                .policy(kind, policy -> policy.backoff(Backoff.constant(Duration.ofMillis(10)))));
       }
       engine.handle("quick", String.class, (_, context) -> ran(context.jobId()));
       engine.handle(
@@ -106,7 +119,7 @@ final class FullDiskApp {
               Thread.sleep(20);
             } while (full || holding);
           });
-      engine.start();
+      patiently(engine::start);
     }
     for (int i = 0; i < PRODUCERS; i++) {
       String name = "p" + i;

@@ -58,7 +58,7 @@ final class PoisonApp {
                 policy
                     .maxAttempts(2)
                     .timeout(Duration.ofMillis(500))
-                    .backoff(Backoff.exponential(Duration.ofMillis(50), Duration.ofMinutes(1))));
+                    .backoff(Backoff.exponential(Duration.ofMillis(20), Duration.ofMinutes(1))));
     quern.kinds().policy(GOOD, policy -> policy.backoff(Backoff.constant(Duration.ofMillis(20))));
     quern.handle(POISON, String.class, this::poison);
     quern.handle(GOOD, String.class, (_, _) -> say("ran"));

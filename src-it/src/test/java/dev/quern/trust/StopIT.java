@@ -103,10 +103,18 @@ class StopIT {
     assertEnded(member, SIGNALS.get(name));
   }
 
+  /// The JDK cannot always log that it ends while it begins.
+  private static final String EXIT = "Runtime.exit(";
+
+  /// The engine may be closed before its application starts it.
+  private static final String STARTED_TOO_LATE =
+      "Exception in thread \"main\" java.lang.IllegalStateException: the engine is closed";
+
   private static void assertEnded(Running member, int exit) throws Exception {
     long asked = System.nanoTime();
     Ended ended = member.end();
-    assertEquals("", ended.err());
+    List<String> said = ended.err().lines().filter(line -> !line.startsWith(EXIT)).toList();
+    assertTrue(said.isEmpty() || said.getFirst().startsWith(STARTED_TOO_LATE), ended.err());
     assertEquals(exit, ended.exit());
     assertTrue(System.nanoTime() - asked < END.toNanos(), "it took too long to end");
   }

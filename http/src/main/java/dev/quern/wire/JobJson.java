@@ -1,26 +1,27 @@
-package dev.quern.cli;
+package dev.quern.wire;
 
 import dev.quern.Attempt;
 import dev.quern.Failure;
 import dev.quern.Job;
 import dev.quern.LogLine;
+import dev.quern.Why;
 import dev.quern.json.JsonWriter;
 import java.util.List;
 import java.util.Optional;
 
 /// Jobs in JSON. The members have the names they have in SQL and Java.
-final class JobJson {
+public final class JobJson {
   private JobJson() {}
 
   /// A job as one object.
-  static void write(JsonWriter json, Job job) {
+  public static void write(JsonWriter json, Job job) {
     json.beginObject();
     members(json, job);
     json.endObject();
   }
 
   /// A job with its history, as one object.
-  static void write(JsonWriter json, Job job, List<Attempt> attempts, List<LogLine> log) {
+  public static void write(JsonWriter json, Job job, List<Attempt> attempts, List<LogLine> log) {
     json.beginObject();
     members(json, job);
     json.name("history").beginArray();
@@ -81,7 +82,7 @@ final class JobJson {
     failure(members, job.failure());
   }
 
-  static void failure(Members members, Optional<Failure> failure) {
+  public static void failure(Members members, Optional<Failure> failure) {
     failure.ifPresentOrElse(present -> failure(members, present), () -> members.none("failure"));
   }
 
@@ -97,7 +98,8 @@ final class JobJson {
     members.json().endObject();
   }
 
-  private static void write(JsonWriter json, Attempt attempt) {
+  /// An attempt as one object.
+  public static void write(JsonWriter json, Attempt attempt) {
     json.beginObject();
     Members members =
         new Members(json)
@@ -112,7 +114,8 @@ final class JobJson {
     json.endObject();
   }
 
-  private static void write(JsonWriter json, LogLine line) {
+  /// A line of a log as one object.
+  public static void write(JsonWriter json, LogLine line) {
     json.beginObject();
     new Members(json)
         .number("fence", line.fence())
@@ -120,5 +123,18 @@ final class JobJson {
         .time("at", line.at())
         .text("text", line.text());
     json.endObject();
+  }
+
+  /// Why a job is where it is, as one object.
+  public static void write(JsonWriter json, Why why) {
+    json.beginObject();
+    new Members(json).id("id", why.jobId()).text("state", why.state().label());
+    json.name("reasons").beginArray();
+    for (Why.Reason reason : why.reasons()) {
+      json.beginObject();
+      new Members(json).text("code", reason.code()).text("text", reason.text());
+      json.endObject();
+    }
+    json.endArray().endObject();
   }
 }

@@ -1,8 +1,10 @@
-package dev.quern.cli;
+package dev.quern.wire;
 
 import dev.quern.json.JsonWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -10,18 +12,25 @@ import java.util.Optional;
 /// object always has the same members; times are RFC 3339 in UTC, durations numbers of seconds.
 ///
 /// @param json where they go; the object has been begun
-record Members(JsonWriter json) {
+public record Members(JsonWriter json) {
+  private static final DateTimeFormatter UTC =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-  Members text(String name, String value) {
+  /// A moment as ISO 8601 in UTC, with milliseconds.
+  public static String iso(Instant at) {
+    return UTC.format(at);
+  }
+
+  public Members text(String name, String value) {
     json.name(name).value(value);
     return this;
   }
 
-  Members text(String name, Optional<String> value) {
+  public Members text(String name, Optional<String> value) {
     return value.map(present -> text(name, present)).orElseGet(() -> none(name));
   }
 
-  Members texts(String name, Collection<String> values) {
+  public Members texts(String name, Collection<String> values) {
     json.name(name).beginArray();
     values.forEach(json::value);
     json.endArray();
@@ -29,16 +38,16 @@ record Members(JsonWriter json) {
   }
 
   /// An id, which is a string in JSON.
-  Members id(String name, long id) {
+  public Members id(String name, long id) {
     return text(name, Long.toString(id));
   }
 
-  Members number(String name, long value) {
+  public Members number(String name, long value) {
     json.name(name).value(value);
     return this;
   }
 
-  Members number(String name, Optional<? extends Number> value) {
+  public Members number(String name, Optional<? extends Number> value) {
     return value.map(present -> real(name, present.doubleValue())).orElseGet(() -> none(name));
   }
 
@@ -52,35 +61,35 @@ record Members(JsonWriter json) {
     return this;
   }
 
-  Members truth(String name, boolean value) {
+  public Members truth(String name, boolean value) {
     json.name(name).value(value);
     return this;
   }
 
-  Members time(String name, Instant value) {
-    return text(name, When.iso(value));
+  public Members time(String name, Instant value) {
+    return text(name, iso(value));
   }
 
-  Members time(String name, Optional<Instant> value) {
-    return text(name, value.map(When::iso));
+  public Members time(String name, Optional<Instant> value) {
+    return text(name, value.map(Members::iso));
   }
 
-  Members seconds(String name, Duration value) {
+  public Members seconds(String name, Duration value) {
     return real(name, value.toMillis() / 1_000.0);
   }
 
-  Members seconds(String name, Optional<Duration> value) {
+  public Members seconds(String name, Optional<Duration> value) {
     return value.map(present -> seconds(name, present)).orElseGet(() -> none(name));
   }
 
   /// A value that is JSON text already.
-  Members json(String name, Optional<String> value) {
+  public Members json(String name, Optional<String> value) {
     value.ifPresentOrElse(present -> json.name(name).json(present), () -> none(name));
     return this;
   }
 
   /// A member that is absent.
-  Members none(String name) {
+  public Members none(String name) {
     json.name(name).nullValue();
     return this;
   }

@@ -1,0 +1,92 @@
+package dev.quern.http;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Runs exchanges, each on a virtual thread under a [Guard], up to a number at once: the
+/// connections of others are closed at once. Safe for use by several threads.
+final class Exchanges implements Executor, AutoCloseable {
+  /// How often deadlines are looked at.
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  private final int most;
+  private final Semaphore slots;
+  private final Duration headerDeadline;
+  private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
+  private final LongAdder refused = new LongAdder();
+  private final Thread watch;
+
+  /// @param most how many at once
+  /// @param headerDeadline how long the head of a request may take from its first byte
+  Exchanges(int most, Duration headerDeadline) {
+    this.most = most;
+    this.slots = new Semaphore(most);
+    this.headerDeadline = headerDeadline;
+    this.watch = Thread.ofPlatform().daemon().name("quern-http-watch").start(this::watch);
+  }
+
+  @Override
+  public void execute(Runnable exchange) {
+    if (!slots.tryAcquire()) {
+      refused.increment();
+      throw new RejectedExecutionException("too many exchanges at once");
+    }
+    Thread.startVirtualThread(() -> run(exchange));
+  }
+
+  private void run(Runnable exchange) {
+    Guard guard = new Guard(headerDeadline);
+    guards.add(guard);
+    try {
+      guard.run(exchange);
+    } finally {
+      guard.end();
+      guards.remove(guard);
+      slots.release();
+    }
+  }
+
+  private void watch() {
+    try {
+      while (true) {
+        Thread.sleep(LOOK);
+        long now = System.nanoTime();
+        guards.forEach(guard -> guard.look(now));
+      }
+    } catch (InterruptedException _) {
+      // It is closed.
+    }
+  }
+
+  /// How many there are now.
+  int open() {
+    return most - slots.availablePermits();
+  }
+
+  /// How many were refused so far.
+  long refused() {
+    return refused.sum();
+  }
+
+  /// Waits until none is left, at most so long.
+  void awaitNone(Duration patience) {
+    try {
+      if (slots.tryAcquire(most, patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        slots.release(most);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    watch.interrupt();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.quern.http;
+
+import dev.quern.Enqueued;
+import dev.quern.NewJob;
+import dev.quern.Quern;
+import dev.quern.StoreException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// New jobs that are written together, though each is accepted or refused by itself.
+final class IntakeBatch {
+  private final Quern quern;
+  private final List<Supplier<Intake>> answers = new ArrayList<>();
+  private final List<NewJob> jobs = new ArrayList<>();
+  private Iterator<Intake> written = List.<Intake>of().iterator();
+
+  IntakeBatch(Quern quern) {
+    this.quern = quern;
+  }
+
+  int size() {
+    return answers.size();
+  }
+
+  /// Adds a job, which may be refused as it is read.
+  void add(Supplier<NewJob> reader) {
+    try {
+      jobs.add(reader.get());
+      answers.add(() -> written.next());
+    } catch (Problem refused) {
+      answers.add(() -> Intake.of(refused));
+    }
+  }
+
+  /// Writes all that were added; answers in their order.
+  List<Intake> flush() {
+    written = write().iterator();
+    List<Intake> all = answers.stream().map(Supplier::get).toList();
+    answers.clear();
+    jobs.clear();
+    return all;
+  }
+
+  private List<Intake> write() {
+    try {
+      return quern.enqueueAll(List.copyOf(jobs)).stream().map(Intake::of).toList();
+    } catch (IllegalArgumentException _) {
+      // One of them is refused, or all together are too long.
+      return jobs.stream().map(this::writeOne).toList();
+    } catch (StoreException fault) {
+      Problem problem = Problem.of(fault).orElseThrow(() -> fault);
+      return jobs.stream().map(_ -> Intake.of(problem)).toList();
+    }
+  }
+
+  private Intake writeOne(NewJob job) {
+    try {
+      Enqueued enqueued = Problem.checked("/payload", () -> quern.enqueue(job));
+      return Intake.of(enqueued);
+    } catch (Problem refused) {
+      return Intake.of(refused);
+    } catch (StoreException fault) {
+      return Intake.of(Problem.of(fault).orElseThrow(() -> fault));
+    }
+  }
+}

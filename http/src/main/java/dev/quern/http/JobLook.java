@@ -1,0 +1,153 @@
+package dev.quern.http;
+
+import dev.quern.Job;
+import dev.quern.JobFilter;
+import dev.quern.JobState;
+import dev.quern.Page;
+import dev.quern.Quern;
+import dev.quern.json.JsonWriter;
+import dev.quern.wire.JobJson;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/// Looks at jobs.
+final class JobLook {
+  private final Quern quern;
+
+  JobLook(Quern quern) {
+    this.quern = quern;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/v1/jobs", this::list),
+        Route.get("/v1/jobs/{id}", this::get),
+        Route.get("/v1/jobs/{id}/result", this::result),
+        Route.get("/v1/jobs/{id}/why", this::why),
+        Route.get(
+            "/v1/jobs/{id}/attempts",
+            call -> all(quern.jobs().attempts(existing(call).id()), JobJson::write)),
+        Route.get(
+            "/v1/jobs/{id}/logs",
+            call -> all(quern.jobs().log(existing(call).id()), JobJson::write)));
+  }
+
+  private Job existing(Call call) {
+    call.query().end();
+    return quern.jobs().get(call.id()).orElseThrow(() -> Call.noJob(call.id()));
+  }
+
+  private static <T> Answer all(List<T> data, BiConsumer<JsonWriter, T> writer) {
+    return Answer.json(json -> {
+      json.beginObject().name("data").beginArray();
+      data.forEach(each -> writer.accept(json, each));
+      json.endArray().endObject();
+    });
+  }
+
+  // ---- one
+
+  /// One job, now, or as soon as it is not any more what the client knows.
+  private Answer get(Call call) {
+    Waiting waiting = new Waiting(call, call.patience());
+    call.query().end();
+    Optional<String> known = call.header("If-None-Match");
+    while (true) {
+      Job job = quern.jobs().get(call.id()).orElseThrow(() -> Call.noJob(call.id()));
+      Answer answer = shown(job);
+      Etag etag = new Etag(answer.headers().get("ETag"));
+      if (!etag.in(known)) {
+        return answer;
+      }
+      if (waiting.over()) {
+        return new Answer(304, answer.headers(), new Answer.Nothing(), false);
+      }
+      waiting.forChangeOf(quern, job);
+    }
+  }
+
+  /// A job and its version.
+  static Answer shown(Job job) {
+    StringBuilder text = new StringBuilder();
+    JobJson.write(new JsonWriter(text), job);
+    return Answer.text(200, "application/json", text + "\n")
+        .with("ETag", Etag.of(text.toString()).value());
+  }
+
+  /// The result of a job, as it is.
+  private Answer result(Call call) {
+    Waiting waiting = new Waiting(call, call.patience());
+    Job job = existing(call);
+    Job ended = job.state().ended() ? job : waiting.forEndOf(quern, job.id()).orElse(job);
+    if (ended.state() != JobState.DONE) {
+      throw Problem.of(
+          Fault.INVALID_STATE, "job %d is %s".formatted(job.id(), ended.state().label()));
+    }
+    return Answer.text(200, "application/json", ended.result().orElse("null") + "\n");
+  }
+
+  private Answer why(Call call) {
+    call.query().end();
+    return quern
+        .jobs()
+        .why(call.id())
+        .map(why -> Answer.json(json -> JobJson.write(json, why)))
+        .orElseThrow(() -> Call.noJob(call.id()));
+  }
+
+  // ---- many
+
+  private Answer list(Call call) {
+    JobFilter filter = filter(call.query());
+    call.query().end();
+    Page page = Problem.checked("cursor", () -> quern.jobs().list(filter));
+    Answer answer =
+        Answer.json(json -> {
+          json.beginObject().name("data").beginArray();
+          page.jobs().forEach(job -> JobJson.write(json, job));
+          json.endArray().name("nextCursor");
+          page.next().ifPresentOrElse(json::value, json::nullValue);
+          json.name("hasMore").value(page.next().isPresent()).endObject();
+        });
+    return page.next().map(next -> answer.with("Link", link(filter, next))).orElse(answer);
+  }
+
+  private static JobFilter filter(Query query) {
+    JobFilter filter = JobFilter.ALL;
+    filter = with(filter, "state", query.text("state").map(JobLook::state), JobFilter::state);
+    filter = with(filter, "kind", query.text("kind"), JobFilter::kind);
+    filter = with(filter, "tag", query.text("tag"), JobFilter::tag);
+    filter = with(filter, "error", query.text("error"), JobFilter::errorText);
+    filter = with(filter, "limit", query.whole("limit"), JobFilter::limit);
+    return with(filter, "cursor", query.text("cursor"), JobFilter::after);
+  }
+
+  private static JobState state(String label) {
+    return Problem.checked("state", () -> JobState.of(label));
+  }
+
+  private interface Touch<T> {
+    JobFilter on(JobFilter filter, T value);
+  }
+
+  private static <T> JobFilter with(
+      JobFilter filter, String name, Optional<T> value, Touch<T> touch) {
+    return value.isEmpty() ? filter : Problem.checked(name, () -> touch.on(filter, value.get()));
+  }
+
+  private static String link(JobFilter filter, String next) {
+    StringBuilder link = new StringBuilder("</v1/jobs?limit=" + filter.limit());
+    filter.state().ifPresent(state -> link.append("&state=").append(state.label()));
+    filter.kind().ifPresent(kind -> link.append("&kind=").append(encoded(kind)));
+    filter.tag().ifPresent(tag -> link.append("&tag=").append(encoded(tag)));
+    filter.errorText().ifPresent(text -> link.append("&error=").append(encoded(text)));
+    return link.append("&cursor=").append(encoded(next)).append(">; rel=\"next\"").toString();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

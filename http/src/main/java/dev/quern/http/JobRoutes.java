@@ -1,0 +1,112 @@
+package dev.quern.http;
+
+import dev.quern.Enqueued;
+import dev.quern.Job;
+import dev.quern.NewJob;
+import dev.quern.Quern;
+import dev.quern.json.JsonWriter;
+import dev.quern.wire.JobJson;
+import dev.quern.wire.Members;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Adds jobs.
+final class JobRoutes {
+  /// The most jobs in one batch.
+  private static final int BATCH_LIMIT = 1_000;
+
+  private final Quern quern;
+
+  JobRoutes(Quern quern) {
+    this.quern = quern;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.post("/v1/jobs", Route.Body.JSON, this::enqueue),
+        Route.post("/v1/jobs:batch", Route.Body.JSON, this::batch),
+        Route.post("/v1/jobs:stream", Route.Body.LINES, this::stream),
+        Route.post("/v1/jobs/{id}:clone", Route.Body.PERHAPS, this::copy));
+  }
+
+  // ---- new jobs
+
+  private Answer enqueue(Call call) {
+    Duration patience = call.patience();
+    call.query().end();
+    return enqueue(call, JobInput.read(call.fields()), patience);
+  }
+
+  /// Enqueues a job and, if the client wants to, waits for its end.
+  private Answer enqueue(Call call, NewJob job, Duration patience) {
+    Waiting waiting = new Waiting(call, patience);
+    Enqueued enqueued = Problem.checked("/payload", () -> quern.enqueue(job));
+    Optional<Job> ended =
+        patience.isZero() ? Optional.empty() : waiting.forEndOf(quern, enqueued.id());
+    int status = enqueued.isNew() ? 201 : 200;
+    Answer answer =
+        ended
+            .map(end -> Answer.json(status, json -> JobJson.write(json, end)))
+            .orElseGet(() ->
+                Answer.json(
+                    patience.isZero() ? status : 202,
+                    json -> write(json.beginObject(), enqueued).endObject()));
+    answer = answer.with("Location", "/v1/jobs/" + enqueued.id());
+    return patience.isZero()
+        ? answer
+        : answer.with("Preference-Applied", "wait=" + patience.toSeconds());
+  }
+
+  static JsonWriter write(JsonWriter json, Enqueued enqueued) {
+    return new Members(json).id("id", enqueued.id()).truth("isNew", enqueued.isNew()).json();
+  }
+
+  private Answer copy(Call call) {
+    Job old = quern.jobs().get(call.id()).orElseThrow(() -> Call.noJob(call.id()));
+    Duration patience = call.patience();
+    call.query().end();
+    return enqueue(call, JobInput.copy(old, call.fields()), patience);
+  }
+
+  // ---- many
+
+  private Answer batch(Call call) {
+    call.query().end();
+    Fields fields = call.fields();
+    boolean atomic = fields.truth("atomic").orElse(true);
+    List<Fields> jobs = fields.required("jobs", fields.objects("jobs"));
+    fields.end();
+    if (jobs.size() > BATCH_LIMIT) {
+      throw Problem.at(
+          "/jobs", "%,d jobs: at most %,d are allowed".formatted(jobs.size(), BATCH_LIMIT));
+    }
+    return Answer.json(json -> {
+      json.beginObject().name("jobs").beginArray();
+      (atomic ? together(jobs) : each(jobs)).forEach(intake -> intake.write(json));
+      json.endArray().endObject();
+    });
+  }
+
+  private List<Intake> together(List<Fields> jobs) {
+    List<NewJob> read = jobs.stream().map(JobInput::read).toList();
+    return Problem.checked("/jobs", () -> quern.enqueueAll(read)).stream().map(Intake::of).toList();
+  }
+
+  private List<Intake> each(List<Fields> jobs) {
+    IntakeBatch batch = new IntakeBatch(quern);
+    for (Fields fields : jobs) {
+      batch.add(() -> JobInput.read(fields));
+    }
+    return batch.flush();
+  }
+
+  private Answer stream(Call call) {
+    call.query().end();
+    Lines lines = call.incoming().lines(call.config().bodyLimit());
+    boolean minimal = call.prefers("return=minimal");
+    return Answer.stream(
+        "application/x-ndjson",
+        out -> new JobStream(quern, lines, out, call.config(), minimal).run());
+  }
+}

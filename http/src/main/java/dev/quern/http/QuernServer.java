@@ -1,0 +1,79 @@
+package dev.quern.http;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.quern.Quern;
+import dev.quern.StoreException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/// Offers an engine over HTTP, to producers and workers in any language.
+///
+/// ```java
+/// try (QuernServer server = QuernServer.start(quern, ServerConfig.DEFAULT.port(8080))) { … }
+/// ```
+///
+/// It stands on the JDK's own server, which speaks HTTP/1.1 without TLS: towards the internet put a
+/// proxy in front of it. Closing refuses new work, answers whoever waits, and lets requests go on
+/// for the configured grace; the engine stays open.
+public final class QuernServer implements AutoCloseable {
+  /// How many connections may wait to be accepted.
+  private static final int BACKLOG = 1_024;
+
+  private final HttpServer http;
+  private final Exchanges exchanges;
+  private final Gate gate;
+  private final Service service;
+  private final ServerConfig config;
+
+  private QuernServer(Quern quern, ServerConfig config) throws IOException {
+    this.config = config;
+    this.http = HttpServer.create(config.address(), BACKLOG);
+    this.exchanges = new Exchanges(config.exchanges(), config.headerDeadline());
+    Meter meter = new Meter();
+    this.service = new Service(quern, exchanges, meter);
+    Callers callers = config.token().map(Callers::sharing).orElseGet(Callers::anyone);
+    Grammar grammar = new Grammar(names(config), callers.ask());
+    this.gate = new Gate(grammar::check, callers, new Router(service.routes()), meter, config);
+    http.createContext("/", gate);
+    http.setExecutor(exchanges);
+  }
+
+  /// Starts a server for an engine.
+  ///
+  /// @throws StoreException if the address cannot be listened on
+  public static QuernServer start(Quern quern, ServerConfig config) {
+    try {
+      QuernServer server = new QuernServer(quern, config);
+      server.http.start();
+      return server;
+    } catch (IOException e) {
+      throw new StoreException(
+          "cannot listen on %s: %s".formatted(config.address(), e.getMessage()), e);
+    }
+  }
+
+  private static Set<String> names(ServerConfig config) {
+    Set<String> names = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
+    names.add(config.address().getHostString().toLowerCase(Locale.ROOT));
+    config.hosts().forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+    return names;
+  }
+
+  /// Where it listens, with the port that it took.
+  public InetSocketAddress address() {
+    return http.getAddress();
+  }
+
+  /// Stops the server. Closing twice is fine.
+  @Override
+  public void close() {
+    gate.drain();
+    service.drain();
+    exchanges.awaitNone(config.grace());
+    http.stop(0);
+    exchanges.close();
+  }
+}

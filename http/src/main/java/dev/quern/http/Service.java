@@ -1,0 +1,31 @@
+package dev.quern.http;
+
+import dev.quern.Quern;
+import java.util.ArrayList;
+import java.util.List;
+
+/// All that the server does, by rooms.
+final class Service {
+  private final List<Route> routes = new ArrayList<>();
+
+  private final Claiming claiming;
+
+  Service(Quern quern, Exchanges exchanges, Meter meter) {
+    claiming = new Claiming(quern, meter);
+    routes.addAll(new WorkerRoutes(quern, claiming).routes());
+    routes.addAll(new JobRoutes(quern).routes());
+    routes.addAll(new JobChanges(quern).routes());
+    routes.addAll(new JobLook(quern).routes());
+    routes.addAll(new KindRoutes(quern).routes());
+    routes.addAll(new SystemRoutes(quern, exchanges, meter, claiming::waiting).routes());
+  }
+
+  List<Route> routes() {
+    return routes;
+  }
+
+  /// The server is about to stop: whoever waits is answered.
+  void drain() {
+    claiming.drain();
+  }
+}
