@@ -261,8 +261,9 @@ public final class Quern implements AutoCloseable {
     return new HealthDesk(core).look(thorough);
   }
 
-  /// Why this engine writes nothing any more and is to be closed: its file is found to be damaged,
-  /// or is gone. Empty in all other cases, as when the disk is full: the engine goes on by itself.
+  /// Why this engine writes nothing and should be closed: its file seems to be damaged, or is gone.
+  /// Empty again once the whole file was read and nothing was wrong with it, and in all other
+  /// cases, as when the disk is full: the engine goes on by itself.
   public Optional<StoreException> unusable() {
     return core.store().ruin();
   }

@@ -115,7 +115,7 @@ public final class HandLease implements Lease {
 
   @Override
   public boolean handBack() {
-    return settle(new Verdict.HandedBack());
+    return settle(Verdict.HandedBack.PLAIN);
   }
 
   private static void check(String name, Duration value, Duration least, Duration most) {

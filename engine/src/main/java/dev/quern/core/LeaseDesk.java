@@ -50,7 +50,7 @@ public final class LeaseDesk implements Leases {
               result.map(core::checkedResult), followUps.stream().map(this::draft).toList());
       case End.Failed failed -> new Verdict.Failed(failed.failure(), failed.retryAfter());
       case End.Deferred deferred -> new Verdict.Deferred(deferred.delay(), deferred.reason());
-      case End.Released _ -> new Verdict.HandedBack();
+      case End.Released _ -> Verdict.HandedBack.PLAIN;
     };
   }
 }

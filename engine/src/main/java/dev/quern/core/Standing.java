@@ -86,7 +86,7 @@ public final class Standing implements StandingClaim {
   }
 
   private void handBack(Claimed job) {
-    Verdict verdict = new Verdict.HandedBack();
+    Verdict verdict = Verdict.HandedBack.PLAIN;
     core.settle(
         new Settlement(job.id(), job.fence(), job.lane(), verdict, Settlement.Notes.NONE, false),
         (_, _) -> {});

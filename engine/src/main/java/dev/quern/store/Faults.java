@@ -19,8 +19,7 @@ final class Faults {
     this.file = file;
   }
 
-  /// Why nothing may be written until the store is opened anew: what is acknowledged on a damaged
-  /// file may not be there tomorrow.
+  /// Why nothing may be written: what is acknowledged on a damaged file may not be there tomorrow.
   Optional<StoreException> ruin() {
     return ruin;
   }
