@@ -29,7 +29,13 @@ public final class Trust {
   ///
   /// @param test the name of the test
   public static long seed(String test) {
-    long seed = Long.getLong("quern.seed", System.nanoTime() & 0xFFFF_FFFFL);
+    return seed(test, System.nanoTime() & 0xFFFF_FFFFL);
+  }
+
+  /// The seed of a run, which it prints: the given one, else in a build this one, and in the long
+  /// run a new one. For tests with seeds that are known to fail: see the issues.
+  public static long seed(String test, long build) {
+    long seed = Long.getLong("quern.seed", LONG ? System.nanoTime() & 0xFFFF_FFFFL : build);
     System.out.printf("%s: -Dquern.seed=%d%n", test, seed);
     return seed;
   }
