@@ -103,6 +103,27 @@ public record Sqlite(Path file) implements Dialect {
     pragma(connection, "cache_size", -CACHE_KIB);
     pragma(connection, "query_only", readOnly ? 1 : 0);
     check("mmap_size", "0", value(connection, "pragma mmap_size=0"));
+    if (!readOnly) {
+      checkWritable(connection);
+    }
+  }
+
+  /// Where a file cannot be opened for writing, SQLite opens it for reading without a word, even if
+  /// that was for want of a descriptor only; such a connection would refuse all writes for good. It
+  /// takes a write to see that, which is undone.
+  private static void checkWritable(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("begin immediate");
+      try {
+        statement.execute("pragma user_version=" + value(connection, "pragma user_version"));
+      } finally {
+        statement.execute("rollback");
+      }
+    } catch (SQLiteException fault) {
+      if (fault(fault) != Fault.BUSY) {
+        throw fault;
+      }
+    }
   }
 
   /// @throws StoreException.Unusable if this version of SQLite is too old

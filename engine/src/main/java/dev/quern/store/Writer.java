@@ -94,7 +94,7 @@ public final class Writer implements AutoCloseable {
     this.dialect = dialect;
     this.faults = faults;
     this.upkeep = upkeep;
-    this.examination = new Examination(dialect);
+    this.examination = new Examination(dialect, System::nanoTime);
     this.attendant = attendant;
     this.clock = clock;
     this.busyTimeout = busyTimeout;

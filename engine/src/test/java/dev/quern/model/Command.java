@@ -161,7 +161,7 @@ sealed interface Command {
     public Command exact(Model model) {
       List<Long> edges = model.store().edges();
       long from = edge.filter(i -> i < edges.size()).map(edges::get).orElse(model.store().now);
-      return new Clock(model.store().settled(Math.max(model.store().now, from + millis)));
+      return new Clock(model.store().settledWall(Math.max(model.store().now, from + millis)));
     }
   }
 
@@ -197,7 +197,7 @@ sealed interface Command {
 
     @Override
     public Command exact(Model model) {
-      return new Clock(model.store().now - by);
+      return new Clock(model.store().settledWall(model.store().now - by));
     }
   }
 

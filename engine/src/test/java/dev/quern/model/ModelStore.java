@@ -169,10 +169,21 @@ final class ModelStore {
   /// Follows the wall. The store's time never goes back: ahead of the wall it goes on at half the
   /// speed.
   void clock(long millis) {
-    long half = Math.max(0, millis - wall) / 2;
+    long half = halfSince(millis);
     boolean behind = millis < now;
     now = behind ? now + half : millis;
     wall = behind ? Math.min(wall, millis) + half * 2 : millis;
+  }
+
+  private long halfSince(long millis) {
+    return Math.max(0, millis - wall) / 2;
+  }
+
+  /// What the wall may be set to instead, so that no lease has run out just before.
+  long settledWall(long millis) {
+    long then = millis < now ? now + halfSince(millis) : millis;
+    long settled = settled(then);
+    return settled == then ? millis : settled;
   }
 
   /// The next times at which something changes by itself, so that a sequence can stop just there.

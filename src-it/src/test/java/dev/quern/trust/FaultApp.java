@@ -52,7 +52,7 @@ final class FaultApp {
       System.out.println("round " + result.words());
       return result.hits() == 0;
     } catch (AssertionError stuck) {
-      say(fault, stuck.getMessage());
+      say(fault, stuck.getMessage() + ": " + stuck.getCause());
       return false;
     } finally {
       Disk.delete(directory);

@@ -183,16 +183,18 @@ final class FaultRound {
   private <T> T insist(Supplier<T> call) {
     long deadline = System.nanoTime() + patience.toNanos();
     for (int tries = 0; ; tries++) {
+      StoreException why;
       try {
         return call.get();
       } catch (StoreException refused) {
+        why = refused;
         say("told " + refused);
       }
       if (tries == 3) {
         pass();
       }
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("the engine does not go on though the fault has passed");
+        throw new AssertionError("the engine does not go on though the fault has passed", why);
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
