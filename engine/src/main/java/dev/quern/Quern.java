@@ -38,7 +38,7 @@ public final class Quern implements AutoCloseable {
 
   private final Core core;
   private final Jobs jobs;
-  private final Leases leases;
+  private final LeaseDesk leases;
   private final Kinds kinds;
   private final Programs programs;
   private final Runs runs;
@@ -48,7 +48,7 @@ public final class Quern implements AutoCloseable {
   private Quern(Core core) {
     this.core = core;
     jobs = new JobDesk(core);
-    leases = new LeaseDesk(core);
+    leases = LeaseDesk.of(core);
     kinds = new KindDesk(core);
     programs = new ProgramRoom(core);
     runs = new RunRoom(core);
@@ -237,7 +237,7 @@ public final class Quern implements AutoCloseable {
           "there is no tenant \"%s\": create it with access().tenants().create(…)".formatted(id));
     }
     Scope scope = new Scope(Optional.of(id));
-    return new Tenancy(core, scope, artifacts.within(scope));
+    return new Tenancy(core, scope, artifacts.within(scope), leases.within(scope));
   }
 
   /// Tells `listener` of every transition that this engine makes, after its commit and in order, on

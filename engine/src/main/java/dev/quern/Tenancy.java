@@ -23,13 +23,15 @@ public final class Tenancy {
   private final String id;
   private final Jobs jobs;
   private final Artifacts artifacts;
+  private final Leases leases;
 
-  Tenancy(Core core, Scope scope, Artifacts artifacts) {
+  Tenancy(Core core, Scope scope, Artifacts artifacts, Leases leases) {
     this.core = core;
     this.scope = scope;
     this.id = scope.tenant().orElseThrow();
     this.jobs = new JobDesk(core, scope);
     this.artifacts = artifacts;
+    this.leases = leases;
   }
 
   /// The id of the tenant.
@@ -77,6 +79,16 @@ public final class Tenancy {
   /// Claims jobs of the tenant by hand; none while it is suspended.
   public List<Lease> claim(ClaimRequest request) {
     return core.claim(request, scope);
+  }
+
+  /// Claims jobs of the tenant by hand, now or as soon as there are any: [Quern#standingClaim].
+  public StandingClaim standingClaim(ClaimRequest request) {
+    return core.standingClaim(request, scope);
+  }
+
+  /// Leases on jobs of the tenant, by job and fence; those of others are lost.
+  public Leases leases() {
+    return leases;
   }
 
   /// The jobs of the tenant.

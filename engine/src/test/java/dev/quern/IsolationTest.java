@@ -33,7 +33,7 @@ class IsolationTest {
   @RegisterExtension final TestStore store = new TestStore();
 
   /// What a viewer can do with.
-  private record View(String name, Jobs jobs, Artifacts artifacts, Tenancy tenancy) {
+  private record View(String name, Jobs jobs, Artifacts artifacts, Leases leases, Tenancy tenancy) {
     boolean sees(String owner) {
       return tenancy == null || tenancy.id().equals(owner);
     }
@@ -70,6 +70,8 @@ class IsolationTest {
     PROBES.put("Jobs.delete", (view, id) -> view.jobs().delete(id));
     PROBES.put("Artifacts.put", (view, id) -> view.artifacts().put(id, FILE, bytes(1)).isPresent());
     PROBES.put("Artifacts.put under a fence", IsolationTest::putUnderFence);
+    PROBES.put("Leases.renew", IsolationTest::renews);
+    PROBES.put("Leases.ack", IsolationTest::acknowledges);
     PROBES.put("Artifacts.get", (view, id) -> view.artifacts().get(id, "log").isPresent());
     PROBES.put("Artifacts.list", (view, id) -> !view.artifacts().list(id).isEmpty());
     PROBES.put("Artifacts.read", (view, id) -> view.artifacts().read(id, "log").isPresent());
@@ -94,7 +96,9 @@ class IsolationTest {
           "id",
           "jobs",
           "kinds",
-          "listen");
+          "leases",
+          "listen",
+          "standingClaim");
 
   private static ByteArrayInputStream bytes(int size) {
     return new ByteArrayInputStream(new byte[size]);
@@ -126,6 +130,28 @@ class IsolationTest {
     return false;
   }
 
+  private static boolean renews(View view, long id) {
+    var renewals =
+        Stream.of(1L, 2L, 3L)
+            .map(fence ->
+                new Leases.Renewal(
+                    id,
+                    fence,
+                    Duration.ofMinutes(9),
+                    Optional.of(0.5),
+                    Optional.of("mine"),
+                    List.of("line")))
+            .toList();
+    return view.leases().renew(renewals).contains(Leases.Renewed.HELD);
+  }
+
+  private static boolean acknowledges(View view, long id) {
+    var end = new Leases.End.Done(Optional.empty(), List.of());
+    var acks = Stream.of(1L, 2L, 3L).map(fence -> new Leases.Ack(id, fence, end)).toList();
+    return view.leases().ack(acks).stream()
+        .anyMatch(acked -> acked.status() == Leases.Status.OK || acked.state().isPresent());
+  }
+
   /// A job of an owner that has failed, with a log, a tag and an artifact.
   private long job(Quern quern, String owner, boolean running) throws IOException {
     var draft = NewJob.json("draft", "1");
@@ -144,13 +170,13 @@ class IsolationTest {
   private static View view(Quern quern, String id) {
     quern.access().tenants().create(id, policy -> policy);
     var tenancy = quern.tenant(id);
-    return new View(id, tenancy.jobs(), tenancy.artifacts(), tenancy);
+    return new View(id, tenancy.jobs(), tenancy.artifacts(), tenancy.leases(), tenancy);
   }
 
   @Test
   void no_method_lets_a_tenant_reach_the_job_of_another() throws Exception {
     var quern = store.manual();
-    var operator = new View("operator", quern.jobs(), quern.artifacts(), null);
+    var operator = new View("operator", quern.jobs(), quern.artifacts(), quern.leases(), null);
     for (View view : List.of(view(quern, "acme"), view(quern, "other"), operator)) {
       for (String probe : PROBES.keySet()) {
         assertEquals(List.of(), faults(quern, view, probe));
@@ -163,7 +189,7 @@ class IsolationTest {
     var quern = store.manual();
     var acme = view(quern, "acme");
     view(quern, "other");
-    var leaks = new View("acme", quern.jobs(), quern.artifacts(), acme.tenancy());
+    var leaks = new View("acme", quern.jobs(), quern.artifacts(), quern.leases(), acme.tenancy());
     for (String probe : PROBES.keySet()) {
       assertEquals(2, faults(quern, leaks, probe).size(), probe);
     }
@@ -173,7 +199,7 @@ class IsolationTest {
   private List<String> faults(Quern quern, View view, String probe) throws Exception {
     var faults = new ArrayList<String>();
     for (String owner : OWNERS) {
-      long id = job(quern, owner, probe.contains("fence"));
+      long id = job(quern, owner, probe.contains("fence") || probe.startsWith("Leases"));
       log(id);
       if (probe.equals("Jobs.change")) {
         quern.jobs().requeue(id);
@@ -205,7 +231,7 @@ class IsolationTest {
         var statement = connection.createStatement();
         var rows =
             statement.executeQuery(
-                "select state || fence || priority || requeues || coalesce(note, '') || (select count(*) from"
+                "select state || fence || priority || requeues || coalesce(note, '') || coalesce(lease_until, '') || (select count(*) from"
                     + " quern_artifact where job_id = id) from quern_job where id = "
                     + id)) {
       return rows.next() ? rows.getString(1) : "gone";
@@ -215,7 +241,7 @@ class IsolationTest {
   @Test
   void every_method_by_which_a_tenant_can_reach_a_job_is_looked_at() {
     var methods = new TreeSet<String>();
-    Stream.of(Jobs.class, Artifacts.class)
+    Stream.of(Jobs.class, Artifacts.class, Leases.class)
         .forEach(type ->
             Arrays.stream(type.getDeclaredMethods())
                 .collect(Collectors.groupingBy(Method::getName, Collectors.counting()))

@@ -137,6 +137,21 @@ class TenancyTest {
   }
 
   @Test
+  void a_tenant_that_waits_in_vain_keeps_nobody_else_waiting() throws Exception {
+    var quern = store.manual();
+    quern.access().tenants().create("acme", policy -> policy);
+    quern.access().tenants().create("other", policy -> policy);
+    var request = ClaimRequest.of("mail");
+    try (var first = quern.tenant("acme").standingClaim(request);
+        var second = quern.tenant("other").standingClaim(request)) {
+      long job = quern.tenant("other").enqueue(NewJob.json("mail", "1")).id();
+
+      assertEquals(List.of(), first.await(Duration.ZERO));
+      assertEquals(job, second.await(Duration.ZERO).getFirst().jobId());
+    }
+  }
+
+  @Test
   void a_listener_of_a_tenant_hears_of_its_jobs_alone() throws Exception {
     var quern = store.open();
     var acme = tenant(quern, "acme");

@@ -7,6 +7,7 @@ import dev.quern.store.Step;
 import dev.quern.store.Tx;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import java.util.Optional;
 /// Records the ends of attempts that workers elsewhere tell of by job and fence. Used by the thread
 /// that writes.
 final class Acking implements Step<List<Acking.Claim>, List<Acked>> {
+  private static final Acked ABSENT = new Acked(Status.LOST, Optional.empty());
+
   private final Core core;
 
   Acking(Core core) {
@@ -21,7 +24,9 @@ final class Acking implements Step<List<Acking.Claim>, List<Acked>> {
   }
 
   /// What a worker claims to have done.
-  record Claim(long jobId, long fence, Verdict verdict) {
+  ///
+  /// @param scope whose jobs it may have
+  record Claim(long jobId, long fence, Verdict verdict, Scope scope) {
     int bytes() {
       return verdict instanceof Verdict.Done done
           ? 100
@@ -51,20 +56,35 @@ final class Acking implements Step<List<Acking.Claim>, List<Acked>> {
 
   private List<Acked> ack(Tx tx, List<Claim> claims) throws SQLException {
     Map<Long, Long> lanes = LeaseTable.lanes(tx, claims.stream().map(Claim::jobId).toList());
-    List<Settlement> known = new ArrayList<>();
+    List<Optional<Settlement>> settlements = new ArrayList<>(claims.size());
     for (Claim claim : claims) {
-      if (lanes.containsKey(claim.jobId())) {
-        known.add(settlement(claim, core.ledger().lanes().byId(tx, lanes.get(claim.jobId()))));
-      }
+      settlements.add(settlement(tx, claim, Optional.ofNullable(lanes.get(claim.jobId()))));
     }
-    List<Boolean> held = core.settling().apply(tx, known);
+    Iterator<Boolean> held =
+        core.settling()
+            .apply(tx, settlements.stream().flatMap(Optional::stream).toList())
+            .iterator();
     List<Acked> answers = new ArrayList<>(claims.size());
-    int next = 0;
-    for (Claim claim : claims) {
-      boolean recorded = lanes.containsKey(claim.jobId()) && held.get(next++);
-      answers.add(recorded ? recorded(tx, claim) : notRecorded(tx, claim));
+    for (int i = 0; i < claims.size(); i++) {
+      answers.add(settlements.get(i).isPresent() ? acked(tx, claims.get(i), held.next()) : ABSENT);
     }
     return answers;
+  }
+
+  /// Empty if there is no such job, or it is another tenant's.
+  private Optional<Settlement> settlement(Tx tx, Claim claim, Optional<Long> laneId)
+      throws SQLException {
+    if (laneId.isEmpty()) {
+      return Optional.empty();
+    }
+    Lane lane = core.ledger().lanes().byId(tx, laneId.get());
+    return claim.scope().sees(lane.tenant())
+        ? Optional.of(settlement(claim, lane))
+        : Optional.empty();
+  }
+
+  private static Acked acked(Tx tx, Claim claim, boolean recorded) throws SQLException {
+    return recorded ? recorded(tx, claim) : notRecorded(tx, claim);
   }
 
   private static Settlement settlement(Claim claim, Lane lane) {

@@ -312,10 +312,15 @@ public final class Core {
         .toList();
   }
 
-  /// Claims jobs by hand, now or as soon as there are any.
+  /// Claims jobs by hand, now or as soon as there are any, whosever they are.
   public StandingClaim standingClaim(ClaimRequest request) {
+    return standingClaim(request, Scope.ALL);
+  }
+
+  /// Claims jobs by hand, now or as soon as there are any.
+  public StandingClaim standingClaim(ClaimRequest request, Scope scope) {
     closing.check();
-    Standing claim = new Standing(this, demand(request, Scope.ALL), request.lease());
+    Standing claim = new Standing(this, demand(request, scope), request.lease());
     store.writer().call(standing, claim, request.limit(), 0);
     return claim;
   }

@@ -10,19 +10,31 @@ public final class LeaseDesk implements Leases {
   private final Core core;
   private final Acking acking;
   private final Renewing renewing;
+  private final Scope scope;
+
+  private LeaseDesk(Core core, Acking acking, Renewing renewing, Scope scope) {
+    this.core = core;
+    this.acking = acking;
+    this.renewing = renewing;
+    this.scope = scope;
+  }
 
   /// The leases of an engine.
-  public LeaseDesk(Core core) {
-    this.core = core;
-    this.acking = new Acking(core);
-    this.renewing = new Renewing(core);
+  public static LeaseDesk of(Core core) {
+    return new LeaseDesk(core, new Acking(core), new Renewing(core), Scope.ALL);
+  }
+
+  /// The same as one tenant sees it.
+  public LeaseDesk within(Scope tenant) {
+    return new LeaseDesk(core, acking, renewing, tenant);
   }
 
   @Override
   public List<Renewed> renew(List<Renewal> renewals) {
+    Renewing.Member member = new Renewing.Member(renewals, scope);
     return renewals.isEmpty()
         ? List.of()
-        : core.store().writer().call(renewing, renewals, renewals.size(), 100 * renewals.size());
+        : core.store().writer().call(renewing, member, renewals.size(), 100 * renewals.size());
   }
 
   @Override
@@ -35,7 +47,7 @@ public final class LeaseDesk implements Leases {
   }
 
   private Acking.Claim claim(Ack ack) {
-    return new Acking.Claim(ack.jobId(), ack.fence(), verdict(ack.end()));
+    return new Acking.Claim(ack.jobId(), ack.fence(), verdict(ack.end()), scope);
   }
 
   /// The tenant is found with the job.

@@ -16,12 +16,17 @@ import java.util.Optional;
 
 /// Renews the leases of workers elsewhere and keeps what they say of their jobs, under their
 /// fences. Used by the thread that writes.
-final class Renewing implements Step<List<Renewal>, List<Renewed>> {
+final class Renewing implements Step<Renewing.Member, List<Renewed>> {
   private final Core core;
 
   Renewing(Core core) {
     this.core = core;
   }
+
+  /// What one caller renews.
+  ///
+  /// @param scope whose jobs it may have
+  record Member(List<Renewal> renewals, Scope scope) {}
 
   @Override
   public Phase phase() {
@@ -29,18 +34,30 @@ final class Renewing implements Step<List<Renewal>, List<Renewed>> {
   }
 
   @Override
-  public List<List<Renewed>> apply(Tx tx, List<List<Renewal>> members) throws SQLException {
+  public List<List<Renewed>> apply(Tx tx, List<Member> members) throws SQLException {
     // A lease may also have become shorter.
     core.ledger().changes().claimedByHand();
     List<List<Renewed>> answers = new ArrayList<>(members.size());
-    for (List<Renewal> renewals : members) {
-      List<Renewed> renewed = new ArrayList<>(renewals.size());
-      for (Renewal renewal : renewals) {
-        renewed.add(renew(tx, renewal));
-      }
-      answers.add(renewed);
+    for (Member member : members) {
+      answers.add(renew(tx, member));
     }
     return answers;
+  }
+
+  private List<Renewed> renew(Tx tx, Member member) throws SQLException {
+    List<Renewed> renewed = new ArrayList<>(member.renewals().size());
+    for (Renewal renewal : member.renewals()) {
+      renewed.add(sees(tx, member.scope(), renewal) ? renew(tx, renewal) : Renewed.LOST);
+    }
+    return renewed;
+  }
+
+  private boolean sees(Tx tx, Scope scope, Renewal renewal) throws SQLException {
+    if (scope.tenant().isEmpty()) {
+      return true;
+    }
+    Long lane = LeaseTable.lanes(tx, List.of(renewal.jobId())).get(renewal.jobId());
+    return lane != null && scope.sees(core.ledger().lanes().byId(tx, lane).tenant());
   }
 
   private Renewed renew(Tx tx, Renewal renewal) throws SQLException {

@@ -16,13 +16,13 @@ public final class Standing implements StandingClaim {
   private boolean closed;
 
   /// What one waits for: where one waits in vain, so does another with the same wish.
-  record Wish(Set<String> kinds, Set<String> capabilities) {}
+  record Wish(Set<String> kinds, Set<String> capabilities, Scope scope) {}
 
   Standing(Core core, Demand demand, Duration lease) {
     this.core = core;
     this.demand = demand;
     this.lease = lease;
-    this.wish = new Wish(demand.kinds(), demand.capabilities());
+    this.wish = new Wish(demand.kinds(), demand.capabilities(), demand.scope());
   }
 
   Demand demand() {
