@@ -32,6 +32,9 @@ record Answer(
   /// By and by.
   record Streamed(Stream stream) implements Content {}
 
+  /// By and by, so many bytes.
+  record Sized(long length, Stream stream) implements Content {}
+
   /// Writes what is answered by and by.
   interface Stream {
     /// @throws IOException if the client is gone
@@ -66,6 +69,11 @@ record Answer(
   /// What is written by and by, of a type.
   static Answer stream(String type, Stream stream) {
     return new Answer(200, Map.of("Content-Type", type), new Streamed(stream), false);
+  }
+
+  /// So many bytes of a type, which are written by and by.
+  static Answer sized(int status, String type, long length, Stream stream) {
+    return new Answer(status, Map.of("Content-Type", type), new Sized(length, stream), false);
   }
 
   /// With a header.

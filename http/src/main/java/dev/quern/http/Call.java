@@ -1,5 +1,6 @@
 package dev.quern.http;
 
+import dev.quern.Job;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -49,8 +50,20 @@ record Call(
     throw noJob(text);
   }
 
+  /// That job.
+  ///
+  /// @throws Problem if it is not there, or not the caller's to see
+  Job job() {
+    return view().jobs().get(id()).orElseThrow(() -> noJob(id()));
+  }
+
   static Problem noJob(Object id) {
     return Problem.of(Fault.NOT_FOUND, "there is no job " + id);
+  }
+
+  /// What the caller sees.
+  View view() {
+    return caller.view();
   }
 
   /// The members of the body; none if there is no body.

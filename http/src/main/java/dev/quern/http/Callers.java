@@ -1,56 +1,48 @@
 package dev.quern.http;
 
+import dev.quern.Quern;
+import dev.quern.Token;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// Tells who calls.
-interface Callers {
+/// Tells who calls: by a token of the store, by the operator's own, or, where none is needed, by
+/// nothing. Safe for use by several threads.
+final class Callers {
   /// What stands before a token.
-  String SCHEME = "Bearer ";
+  private static final String SCHEME = "Bearer ";
 
-  /// Who calls, by the value of the header `Authorization`.
-  ///
-  /// @throws Problem if nobody may call so
-  Caller identify(Optional<String> authorization);
+  private final Quern quern;
+  private final Optional<byte[]> shared;
+  private final boolean required;
+  private final View all;
+  private final Map<String, View> tenants = new ConcurrentHashMap<>();
 
-  /// Whether a caller must show something: then a web page that is not ours cannot call.
-  boolean ask();
-
-  /// Whoever reaches the server may call.
-  static Callers anyone() {
-    return new Callers() {
-      @Override
-      public Caller identify(Optional<String> authorization) {
-        return Caller.ANYONE;
-      }
-
-      @Override
-      public boolean ask() {
-        return false;
-      }
-    };
+  Callers(Quern quern, ServerConfig config) {
+    this.quern = quern;
+    this.shared = config.token().map(Callers::hash);
+    this.required = config.tokenRequired();
+    this.all = View.of(quern);
   }
 
-  /// All callers show the same token. They are compared by their hashes, in constant time.
-  static Callers sharing(String token) {
-    byte[] right = hash(token);
-    return new Callers() {
-      @Override
-      public Caller identify(Optional<String> authorization) {
-        if (!MessageDigest.isEqual(right, hash(shown(authorization)))) {
-          throw Problem.of(
-              Fault.UNAUTHORIZED, "send the token in the header 'Authorization: Bearer TOKEN'");
-        }
-        return Caller.ANYONE;
-      }
+  /// Who calls.
+  ///
+  /// @param authorization the header `Authorization`
+  /// @param tenant the header `Quern-Tenant`, by which who sees all looks through the eyes of one
+  /// @throws Problem if nobody may call so
+  Caller identify(Optional<String> authorization, Optional<String> tenant) {
+    Caller caller = authorization.isEmpty() && !required ? anyone() : bearer(shown(authorization));
+    return tenant.isEmpty() || tenant.equals(caller.view().tenant())
+        ? caller
+        : as(caller, tenant.get());
+  }
 
-      @Override
-      public boolean ask() {
-        return true;
-      }
-    };
+  /// Who calls what needs no token.
+  Caller anyone() {
+    return Caller.operator(all);
   }
 
   private static String shown(Optional<String> authorization) {
@@ -58,6 +50,43 @@ interface Callers {
         .filter(value -> value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
         .map(value -> value.substring(SCHEME.length()).strip())
         .orElse("");
+  }
+
+  /// The operator's token is compared by its hash, in constant time.
+  private Caller bearer(String text) {
+    if (shared.filter(right -> MessageDigest.isEqual(right, hash(text))).isPresent()) {
+      return Caller.operator(all);
+    }
+    Token token =
+        quern
+            .access()
+            .tokens()
+            .check(text)
+            .orElseThrow(() ->
+                Problem.of(
+                    Fault.UNAUTHORIZED,
+                    "send a valid token in the header 'Authorization: Bearer TOKEN'"));
+    return Caller.bearer(token, token.tenant().map(this::tenant).orElse(all));
+  }
+
+  /// A tenant once created is there for good.
+  private View tenant(String id) {
+    return tenants.computeIfAbsent(id, known -> View.of(quern.tenant(known)));
+  }
+
+  private Caller as(Caller caller, String tenant) {
+    if (!caller.seesAll()) {
+      throw noTenant(tenant);
+    }
+    try {
+      return new Caller(caller.permissions(), tenant(tenant), caller.token());
+    } catch (IllegalArgumentException _) {
+      throw noTenant(tenant);
+    }
+  }
+
+  private static Problem noTenant(String id) {
+    return Problem.of(Fault.NOT_FOUND, "there is no tenant \"%s\"".formatted(id));
   }
 
   private static byte[] hash(String text) {

@@ -3,7 +3,6 @@ package dev.quern.http;
 import dev.quern.ClaimRequest;
 import dev.quern.Lease;
 import dev.quern.Leases;
-import dev.quern.Quern;
 import dev.quern.StandingClaim;
 import dev.quern.json.JsonWriter;
 import java.io.IOException;
@@ -27,13 +26,11 @@ final class Claiming {
   /// Where the system holds back small packets it would cost the answer 40 ms.
   private static final boolean PROBES = Boolean.getBoolean("sun.net.httpserver.nodelay");
 
-  private final Quern quern;
   private final Meter meter;
   private final Replays replays = new Replays();
   private final Set<StandingClaim> waiting = ConcurrentHashMap.newKeySet();
 
-  Claiming(Quern quern, Meter meter) {
-    this.quern = quern;
+  Claiming(Meter meter) {
     this.meter = meter;
   }
 
@@ -63,9 +60,9 @@ final class Claiming {
   Answer answer(Call call, Wanted wanted) throws InterruptedException {
     Optional<List<Lease>> again = replays.find(wanted.key());
     if (again.isPresent()) {
-      return whole(wanted, again.get());
+      return whole(call, wanted, again.get());
     }
-    StandingClaim claim = quern.standingClaim(wanted.request());
+    StandingClaim claim = call.view().standingClaim(wanted.request());
     List<Lease> jobs = claim.await(Duration.ZERO);
     if (jobs.isEmpty() && !wanted.patience().isZero()) {
       call.mayTake(wanted.patience());
@@ -74,18 +71,18 @@ final class Claiming {
     claim.close();
     replays.keep(wanted.key(), jobs);
     meter.claimed(jobs.isEmpty() ? "empty" : "jobs");
-    return whole(wanted, jobs);
+    return whole(call, wanted, jobs);
   }
 
-  private Answer whole(Wanted wanted, List<Lease> jobs) {
+  private Answer whole(Call call, Wanted wanted, List<Lease> jobs) {
     return Answer.json(json -> wanted.writer().write(json, jobs))
-        .undelivered(() -> release(wanted, jobs));
+        .undelivered(() -> release(call, wanted, jobs));
   }
 
-  private void release(Wanted wanted, List<Lease> jobs) {
+  private void release(Call call, Wanted wanted, List<Lease> jobs) {
     replays.forget(wanted.key());
     meter.claimed("disconnected");
-    quern
+    call.view()
         .leases()
         .ack(
             jobs.stream()
@@ -166,7 +163,7 @@ final class Claiming {
           out.flush();
         }
       } catch (IOException gone) {
-        release(wanted, jobs);
+        release(call, wanted, jobs);
         throw gone;
       }
     }

@@ -17,6 +17,10 @@ enum Fault {
   METHOD_NOT_ALLOWED(405, "The path does not know this method"),
   /// The state of the job does not allow it.
   INVALID_STATE(409, "The state of the job does not allow this"),
+  /// The lease was lost.
+  LEASE_LOST(409, "The lease was lost"),
+  /// There is one already.
+  EXISTS(409, "There is one already"),
   /// The body has no length.
   LENGTH_REQUIRED(411, "A body needs a Content-Length"),
   /// What it was based on has changed.
@@ -25,10 +29,14 @@ enum Fault {
   PAYLOAD_TOO_LARGE(413, "The body is too long"),
   /// The target is too long.
   URI_TOO_LONG(414, "The target is too long"),
+  /// The range is not in it.
+  RANGE(416, "The range is not in it"),
   /// The body is not of the right type.
   UNSUPPORTED_MEDIA_TYPE(415, "The body is not of the right type"),
   /// It is well formed and makes no sense.
   VALIDATION(422, "The request is not valid"),
+  /// The tenant has no room left.
+  QUOTA_EXCEEDED(429, "The tenant has no room left"),
   /// There are too many headers.
   HEADERS_TOO_LARGE(431, "The headers are too many or too long"),
   /// A fault of the server itself.
@@ -65,6 +73,6 @@ enum Fault {
 
   /// Whether the same request may go well later.
   boolean retryable() {
-    return status == 503;
+    return status == 503 || status == 429;
   }
 }

@@ -113,6 +113,13 @@ final class Fields {
         value -> value instanceof JsonNumber n ? Math.toIntExact(n.longValue()) : null);
   }
 
+  Optional<Long> large(String name) {
+    return take(
+        name,
+        "a whole number within ±9,223,372,036,854,775,807",
+        value -> value instanceof JsonNumber n ? n.longValue() : null);
+  }
+
   Optional<Double> number(String name) {
     return take(name, "a number", value -> value instanceof JsonNumber n ? n.doubleValue() : null);
   }

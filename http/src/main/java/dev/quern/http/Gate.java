@@ -2,7 +2,6 @@ package dev.quern.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import dev.quern.StoreException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
@@ -141,8 +140,7 @@ final class Gate implements HttpHandler {
       Router.Found found =
           router.find(exchange.getRequestMethod(), exchange.getRequestURI().getRawPath());
       route = Optional.of(found.route());
-      Caller caller =
-          found.route().open() ? Caller.ANYONE : callers.identify(incoming.header("Authorization"));
+      Caller caller = caller(found.route(), incoming);
       if (draining && !found.route().open()) {
         throw Problem.closing(Fault.DRAINING, "try again: another one may take over");
       }
@@ -156,6 +154,16 @@ final class Gate implements HttpHandler {
               new Call(found.names(), query, caller, incoming, body, config, Gate.this::draining));
     }
 
+    private Caller caller(Route route, Incoming incoming) {
+      if (route.open()) {
+        return callers.anyone();
+      }
+      Caller caller =
+          callers.identify(incoming.header("Authorization"), incoming.header("Quern-Tenant"));
+      route.admit(caller);
+      return caller;
+    }
+
     private String body(Route route, Incoming incoming) throws IOException {
       return switch (route.body()) {
         case NONE -> {
@@ -163,14 +171,13 @@ final class Gate implements HttpHandler {
           yield "";
         }
         case JSON, PERHAPS -> incoming.json(config.bodyLimit());
-        case LINES -> "";
+        case LINES, BYTES -> "";
       };
     }
 
     /// A fault that is not the client's: it learns a number, the log has the rest.
     private Answer fault(Throwable fault) {
-      Optional<Problem> known =
-          fault instanceof StoreException store ? Problem.of(store) : Optional.empty();
+      Optional<Problem> known = Problem.known(fault);
       if (known.isPresent()) {
         return known.get().answer();
       }

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -110,6 +111,17 @@ final class Incoming {
     }
     InputStream body = exchange.getRequestBody();
     return new Lines(body, limit, () -> read = true);
+  }
+
+  /// The body as it comes in, of any type and length. It comes at a rate, and if it has a length,
+  /// as a whole.
+  InputStream bytes(Duration patience) {
+    return new Paced(exchange.getRequestBody(), chunked() ? Long.MAX_VALUE : length, patience) {
+      @Override
+      void atEnd() {
+        read = true;
+      }
+    };
   }
 
   private String type() {

@@ -2,8 +2,8 @@ package dev.quern.http;
 
 import dev.quern.Enqueued;
 import dev.quern.NewJob;
-import dev.quern.Quern;
 import dev.quern.StoreException;
+import dev.quern.TenantRefusedException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -11,13 +11,13 @@ import java.util.function.Supplier;
 
 /// New jobs that are written together, though each is accepted or refused by itself.
 final class IntakeBatch {
-  private final Quern quern;
+  private final View view;
   private final List<Supplier<Intake>> answers = new ArrayList<>();
   private final List<NewJob> jobs = new ArrayList<>();
   private Iterator<Intake> written = List.<Intake>of().iterator();
 
-  IntakeBatch(Quern quern) {
-    this.quern = quern;
+  IntakeBatch(View view) {
+    this.view = view;
   }
 
   int size() {
@@ -45,9 +45,9 @@ final class IntakeBatch {
 
   private List<Intake> write() {
     try {
-      return quern.enqueueAll(List.copyOf(jobs)).stream().map(Intake::of).toList();
-    } catch (IllegalArgumentException _) {
-      // One of them is refused, or all together are too long.
+      return view.enqueueAll(List.copyOf(jobs)).stream().map(Intake::of).toList();
+    } catch (IllegalArgumentException | TenantRefusedException _) {
+      // One of them is refused, or all together are too many or too long.
       return jobs.stream().map(this::writeOne).toList();
     } catch (StoreException fault) {
       Problem problem = Problem.of(fault).orElseThrow(() -> fault);
@@ -57,12 +57,10 @@ final class IntakeBatch {
 
   private Intake writeOne(NewJob job) {
     try {
-      Enqueued enqueued = Problem.checked("/payload", () -> quern.enqueue(job));
+      Enqueued enqueued = Problem.checked("/payload", () -> view.enqueue(job));
       return Intake.of(enqueued);
-    } catch (Problem refused) {
-      return Intake.of(refused);
-    } catch (StoreException fault) {
-      return Intake.of(Problem.of(fault).orElseThrow(() -> fault));
+    } catch (Problem | StoreException | TenantRefusedException refused) {
+      return Intake.of(Problem.known(refused).orElseThrow(() -> refused));
     }
   }
 }

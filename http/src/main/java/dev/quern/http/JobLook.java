@@ -4,7 +4,7 @@ import dev.quern.Job;
 import dev.quern.JobFilter;
 import dev.quern.JobState;
 import dev.quern.Page;
-import dev.quern.Quern;
+import dev.quern.Permission;
 import dev.quern.json.JsonWriter;
 import dev.quern.wire.JobJson;
 import java.net.URLEncoder;
@@ -15,29 +15,25 @@ import java.util.function.BiConsumer;
 
 /// Looks at jobs.
 final class JobLook {
-  private final Quern quern;
-
-  JobLook(Quern quern) {
-    this.quern = quern;
-  }
-
   List<Route> routes() {
     return List.of(
-        Route.get("/v1/jobs", this::list),
-        Route.get("/v1/jobs/{id}", this::get),
-        Route.get("/v1/jobs/{id}/result", this::result),
-        Route.get("/v1/jobs/{id}/why", this::why),
+        Route.get("/v1/jobs", this::list).needing(Permission.JOBS_READ),
+        Route.get("/v1/jobs/{id}", this::get).needing(Permission.JOBS_READ),
+        Route.get("/v1/jobs/{id}/result", this::result).needing(Permission.JOBS_READ),
+        Route.get("/v1/jobs/{id}/why", this::why).needing(Permission.JOBS_READ),
         Route.get(
-            "/v1/jobs/{id}/attempts",
-            call -> all(quern.jobs().attempts(existing(call).id()), JobJson::write)),
+                "/v1/jobs/{id}/attempts",
+                call -> all(call.view().jobs().attempts(existing(call).id()), JobJson::write))
+            .needing(Permission.JOBS_READ),
         Route.get(
-            "/v1/jobs/{id}/logs",
-            call -> all(quern.jobs().log(existing(call).id()), JobJson::write)));
+                "/v1/jobs/{id}/logs",
+                call -> all(call.view().jobs().log(existing(call).id()), JobJson::write))
+            .needing(Permission.JOBS_READ));
   }
 
   private Job existing(Call call) {
     call.query().end();
-    return quern.jobs().get(call.id()).orElseThrow(() -> Call.noJob(call.id()));
+    return call.job();
   }
 
   private static <T> Answer all(List<T> data, BiConsumer<JsonWriter, T> writer) {
@@ -56,7 +52,7 @@ final class JobLook {
     call.query().end();
     Optional<String> known = call.header("If-None-Match");
     while (true) {
-      Job job = quern.jobs().get(call.id()).orElseThrow(() -> Call.noJob(call.id()));
+      Job job = call.job();
       Answer answer = shown(job);
       Etag etag = new Etag(answer.headers().get("ETag"));
       if (!etag.in(known)) {
@@ -65,7 +61,7 @@ final class JobLook {
       if (waiting.over()) {
         return new Answer(304, answer.headers(), new Answer.Nothing(), false);
       }
-      waiting.forChangeOf(quern, job);
+      waiting.forChangeOf(job);
     }
   }
 
@@ -81,7 +77,7 @@ final class JobLook {
   private Answer result(Call call) {
     Waiting waiting = new Waiting(call, call.patience());
     Job job = existing(call);
-    Job ended = job.state().ended() ? job : waiting.forEndOf(quern, job.id()).orElse(job);
+    Job ended = job.state().ended() ? job : waiting.forEndOf(job.id()).orElse(job);
     if (ended.state() != JobState.DONE) {
       throw Problem.of(
           Fault.INVALID_STATE, "job %d is %s".formatted(job.id(), ended.state().label()));
@@ -91,7 +87,7 @@ final class JobLook {
 
   private Answer why(Call call) {
     call.query().end();
-    return quern
+    return call.view()
         .jobs()
         .why(call.id())
         .map(why -> Answer.json(json -> JobJson.write(json, why)))
@@ -103,7 +99,7 @@ final class JobLook {
   private Answer list(Call call) {
     JobFilter filter = filter(call.query());
     call.query().end();
-    Page page = Problem.checked("cursor", () -> quern.jobs().list(filter));
+    Page page = Problem.checked("cursor", () -> call.view().jobs().list(filter));
     Answer answer =
         Answer.json(json -> {
           json.beginObject().name("data").beginArray();

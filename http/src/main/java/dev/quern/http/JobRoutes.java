@@ -3,7 +3,7 @@ package dev.quern.http;
 import dev.quern.Enqueued;
 import dev.quern.Job;
 import dev.quern.NewJob;
-import dev.quern.Quern;
+import dev.quern.Permission;
 import dev.quern.json.JsonWriter;
 import dev.quern.wire.JobJson;
 import dev.quern.wire.Members;
@@ -16,18 +16,14 @@ final class JobRoutes {
   /// The most jobs in one batch.
   private static final int BATCH_LIMIT = 1_000;
 
-  private final Quern quern;
-
-  JobRoutes(Quern quern) {
-    this.quern = quern;
-  }
-
   List<Route> routes() {
     return List.of(
-        Route.post("/v1/jobs", Route.Body.JSON, this::enqueue),
-        Route.post("/v1/jobs:batch", Route.Body.JSON, this::batch),
-        Route.post("/v1/jobs:stream", Route.Body.LINES, this::stream),
-        Route.post("/v1/jobs/{id}:clone", Route.Body.PERHAPS, this::copy));
+        Route.post("/v1/jobs", Route.Body.JSON, this::enqueue).needing(Permission.JOBS_WRITE),
+        Route.post("/v1/jobs:batch", Route.Body.JSON, this::batch).needing(Permission.JOBS_WRITE),
+        Route.post("/v1/jobs:stream", Route.Body.LINES, this::stream)
+            .needing(Permission.JOBS_WRITE),
+        Route.post("/v1/jobs/{id}:clone", Route.Body.PERHAPS, this::copy)
+            .needing(Permission.JOBS_WRITE));
   }
 
   // ---- new jobs
@@ -41,9 +37,8 @@ final class JobRoutes {
   /// Enqueues a job and, if the client wants to, waits for its end.
   private Answer enqueue(Call call, NewJob job, Duration patience) {
     Waiting waiting = new Waiting(call, patience);
-    Enqueued enqueued = Problem.checked("/payload", () -> quern.enqueue(job));
-    Optional<Job> ended =
-        patience.isZero() ? Optional.empty() : waiting.forEndOf(quern, enqueued.id());
+    Enqueued enqueued = Problem.checked("/payload", () -> call.view().enqueue(job));
+    Optional<Job> ended = patience.isZero() ? Optional.empty() : waiting.forEndOf(enqueued.id());
     int status = enqueued.isNew() ? 201 : 200;
     Answer answer =
         ended
@@ -63,7 +58,7 @@ final class JobRoutes {
   }
 
   private Answer copy(Call call) {
-    Job old = quern.jobs().get(call.id()).orElseThrow(() -> Call.noJob(call.id()));
+    Job old = call.job();
     Duration patience = call.patience();
     call.query().end();
     return enqueue(call, JobInput.copy(old, call.fields()), patience);
@@ -83,18 +78,19 @@ final class JobRoutes {
     }
     return Answer.json(json -> {
       json.beginObject().name("jobs").beginArray();
-      (atomic ? together(jobs) : each(jobs)).forEach(intake -> intake.write(json));
+      (atomic ? together(call.view(), jobs) : each(call.view(), jobs))
+          .forEach(intake -> intake.write(json));
       json.endArray().endObject();
     });
   }
 
-  private List<Intake> together(List<Fields> jobs) {
+  private static List<Intake> together(View view, List<Fields> jobs) {
     List<NewJob> read = jobs.stream().map(JobInput::read).toList();
-    return Problem.checked("/jobs", () -> quern.enqueueAll(read)).stream().map(Intake::of).toList();
+    return Problem.checked("/jobs", () -> view.enqueueAll(read)).stream().map(Intake::of).toList();
   }
 
-  private List<Intake> each(List<Fields> jobs) {
-    IntakeBatch batch = new IntakeBatch(quern);
+  private static List<Intake> each(View view, List<Fields> jobs) {
+    IntakeBatch batch = new IntakeBatch(view);
     for (Fields fields : jobs) {
       batch.add(() -> JobInput.read(fields));
     }
@@ -107,6 +103,6 @@ final class JobRoutes {
     boolean minimal = call.prefers("return=minimal");
     return Answer.stream(
         "application/x-ndjson",
-        out -> new JobStream(quern, lines, out, call.config(), minimal).run());
+        out -> new JobStream(call.view(), lines, out, call.config(), minimal).run());
   }
 }

@@ -1,6 +1,5 @@
 package dev.quern.http;
 
-import dev.quern.Quern;
 import dev.quern.json.JsonWriter;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -25,12 +24,12 @@ final class JobStream {
   private long rejected;
 
   /// @param minimal whether only refusals are answered, and the end
-  JobStream(Quern quern, Lines lines, OutputStream out, ServerConfig config, boolean minimal) {
+  JobStream(View view, Lines lines, OutputStream out, ServerConfig config, boolean minimal) {
     this.lines = lines;
     this.out = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
     this.config = config;
     this.minimal = minimal;
-    this.batch = new IntakeBatch(quern);
+    this.batch = new IntakeBatch(view);
   }
 
   void run() throws IOException {

@@ -4,6 +4,7 @@ import dev.quern.Backoff;
 import dev.quern.KindPolicy;
 import dev.quern.KindStatus;
 import dev.quern.NewJob;
+import dev.quern.Permission;
 import dev.quern.Quern;
 import dev.quern.Rate;
 import dev.quern.wire.KindJson;
@@ -21,25 +22,38 @@ final class KindRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.get("/v1/kinds", this::list),
-        Route.get("/v1/kinds/{kind}", this::get),
-        Route.put("/v1/kinds/{kind}", this::put),
-        Route.post("/v1/kinds/{kind}:pause", Route.Body.PERHAPS, this::pause),
-        Route.post("/v1/kinds/{kind}:resume", Route.Body.PERHAPS, this::resume));
+        Route.get("/v1/kinds", this::list).needing(Permission.JOBS_READ),
+        Route.get("/v1/kinds/{kind}", this::get).needing(Permission.JOBS_READ),
+        Route.put("/v1/kinds/{kind}", Route.Body.JSON, this::put)
+            .needing(Permission.KINDS_WRITE)
+            .ofWhole(),
+        Route.post("/v1/kinds/{kind}:pause", Route.Body.PERHAPS, this::pause)
+            .needing(Permission.KINDS_WRITE)
+            .ofWhole(),
+        Route.post("/v1/kinds/{kind}:resume", Route.Body.PERHAPS, this::resume)
+            .needing(Permission.KINDS_WRITE)
+            .ofWhole());
   }
 
   private Answer list(Call call) {
     call.query().end();
     return Answer.json(json -> {
       json.beginObject().name("data").beginArray();
-      quern.kinds().list().forEach(kind -> KindJson.write(json, kind));
+      call.view().kinds().forEach(kind -> KindJson.write(json, kind));
       json.endArray().endObject();
     });
   }
 
   private Answer get(Call call) {
     call.query().end();
-    return shown(quern.kinds().get(kind(call)));
+    String kind = kind(call);
+    return call.caller().seesAll()
+        ? shown(quern.kinds().get(kind))
+        : call.view().kinds().stream()
+            .filter(each -> each.kind().equals(kind))
+            .findFirst()
+            .map(KindRoutes::shown)
+            .orElseThrow(() -> Problem.of(Fault.NOT_FOUND, "there are no jobs of kind " + kind));
   }
 
   private static String kind(Call call) {

@@ -28,7 +28,8 @@ final class Outgoing {
     switch (answer.content()) {
       case Answer.Nothing _ -> exchange.sendResponseHeaders(answer.status(), -1);
       case Answer.Bytes(byte[] bytes) -> bytes(answer.status(), bytes);
-      case Answer.Streamed(Answer.Stream stream) -> stream(answer.status(), stream);
+      case Answer.Streamed(Answer.Stream stream) -> stream(answer.status(), 0, stream);
+      case Answer.Sized(long length, Answer.Stream stream) -> sized(answer, length, stream);
     }
   }
 
@@ -76,8 +77,17 @@ final class Outgoing {
     return out.toByteArray();
   }
 
-  private void stream(int status, Answer.Stream stream) throws IOException {
-    exchange.sendResponseHeaders(status, head ? -1 : 0);
+  private void sized(Answer answer, long length, Answer.Stream stream) throws IOException {
+    if (head || length == 0) {
+      exchange.getResponseHeaders().set("Content-Length", Long.toString(length));
+      exchange.sendResponseHeaders(answer.status(), -1);
+    } else {
+      stream(answer.status(), length, stream);
+    }
+  }
+
+  private void stream(int status, long length, Answer.Stream stream) throws IOException {
+    exchange.sendResponseHeaders(status, head ? -1 : length);
     if (!head) {
       stream.write(exchange.getResponseBody());
     }

@@ -1,6 +1,8 @@
 package dev.quern.http;
 
+import dev.quern.ArtifactRefusedException;
 import dev.quern.StoreException;
+import dev.quern.TenantRefusedException;
 import dev.quern.json.JsonWriter;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +75,35 @@ sealed class Problem extends RuntimeException permits Problem.NotAllowed {
               of(Fault.OUTCOME_UNKNOWN, "look it up, or ask again with the same dedupeKey"));
       default -> Optional.empty();
     };
+  }
+
+  /// What the engine refuses, or the store could not do; empty if it is a fault of our own.
+  static Optional<Problem> known(Throwable fault) {
+    return switch (fault) {
+      case Problem problem -> Optional.of(problem);
+      case StoreException store -> of(store);
+      case TenantRefusedException refused -> Optional.of(of(refused));
+      case ArtifactRefusedException refused -> Optional.of(of(refused));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Problem of(TenantRefusedException refused) {
+    return of(
+        refused.reason() == TenantRefusedException.Reason.SUSPENDED
+            ? Fault.FORBIDDEN
+            : Fault.QUOTA_EXCEEDED,
+        refused.getMessage());
+  }
+
+  private static Problem of(ArtifactRefusedException refused) {
+    Fault fault =
+        switch (refused.reason()) {
+          case TOO_LONG -> Fault.PAYLOAD_TOO_LARGE;
+          case TOO_MANY -> Fault.INVALID_STATE;
+          case OTHER_CONTENT -> Fault.VALIDATION;
+        };
+    return closing(fault, refused.getMessage());
   }
 
   /// What the engine answers to values of the client's; it refuses them with an

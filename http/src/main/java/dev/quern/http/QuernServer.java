@@ -5,6 +5,7 @@ import dev.quern.Quern;
 import dev.quern.StoreException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -34,8 +35,8 @@ public final class QuernServer implements AutoCloseable {
     this.exchanges = new Exchanges(config.exchanges(), config.headerDeadline());
     Meter meter = new Meter();
     this.service = new Service(quern, exchanges, meter);
-    Callers callers = config.token().map(Callers::sharing).orElseGet(Callers::anyone);
-    Grammar grammar = new Grammar(names(config), callers.ask());
+    Callers callers = new Callers(quern, config);
+    Grammar grammar = new Grammar(names(config), config.tokenRequired());
     this.gate = new Gate(grammar::check, callers, new Router(service.routes()), meter, config);
     http.createContext("/", gate);
     http.setExecutor(exchanges);
@@ -43,8 +44,13 @@ public final class QuernServer implements AutoCloseable {
 
   /// Starts a server for an engine.
   ///
+  /// @throws IllegalStateException if callers must show a token, and there is none to show
   /// @throws StoreException if the address cannot be listened on
   public static QuernServer start(Quern quern, ServerConfig config) {
+    if (config.tokenRequired() && config.token().isEmpty() && !anyToken(quern)) {
+      throw new IllegalStateException(
+          "callers must show a token, and the store has none that is valid: issue one first");
+    }
     try {
       QuernServer server = new QuernServer(quern, config);
       server.http.start();
@@ -53,6 +59,10 @@ public final class QuernServer implements AutoCloseable {
       throw new StoreException(
           "cannot listen on %s: %s".formatted(config.address(), e.getMessage()), e);
     }
+  }
+
+  private static boolean anyToken(Quern quern) {
+    return quern.access().tokens().list().stream().anyMatch(token -> token.validAt(Instant.now()));
   }
 
   private static Set<String> names(ServerConfig config) {

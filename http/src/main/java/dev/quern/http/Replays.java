@@ -24,7 +24,9 @@ final class Replays {
       };
 
   /// A request of a worker.
-  record Key(String worker, String requestId) {}
+  ///
+  /// @param tenant whose worker it is
+  record Key(Optional<String> tenant, String worker, String requestId) {}
 
   /// What was answered, unless its leases have run out.
   synchronized Optional<List<Lease>> find(Optional<Key> key) {

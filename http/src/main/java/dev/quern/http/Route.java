@@ -1,10 +1,13 @@
 package dev.quern.http;
 
+import dev.quern.Permission;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// One thing that the server does.
 ///
@@ -13,6 +16,8 @@ import java.util.Optional;
 ///   action
 /// @param body what it takes
 /// @param open whether it needs no token, and is there while the server is about to stop
+/// @param needs the permissions of which one is enough; none if every caller may
+/// @param whole whether it is for callers alone who see the whole store
 /// @param endpoint what it does
 /// @param labels the name of its series in [Meter]
 record Route(
@@ -20,6 +25,8 @@ record Route(
     List<String> template,
     Body body,
     boolean open,
+    Set<Permission> needs,
+    boolean whole,
     Endpoint endpoint,
     String labels) {
 
@@ -32,7 +39,9 @@ record Route(
     /// A JSON object, or none.
     PERHAPS,
     /// Lines, each a JSON object, as many as there are.
-    LINES
+    LINES,
+    /// Bytes of any type.
+    BYTES
   }
 
   /// What a route does.
@@ -47,6 +56,8 @@ record Route(
         List.of(path.substring(1).split("/")),
         body,
         false,
+        Set.of(Permission.ADMIN),
+        false,
         endpoint,
         Meter.series(path, method));
   }
@@ -59,8 +70,8 @@ record Route(
     return of("POST", path, body, endpoint);
   }
 
-  static Route put(String path, Endpoint endpoint) {
-    return of("PUT", path, Body.JSON, endpoint);
+  static Route put(String path, Body body, Endpoint endpoint) {
+    return of("PUT", path, body, endpoint);
   }
 
   static Route patch(String path, Endpoint endpoint) {
@@ -73,7 +84,34 @@ record Route(
 
   /// The same, open to all.
   Route opened() {
-    return new Route(method, template, body, true, endpoint, labels);
+    return new Route(method, template, body, true, Set.of(), false, endpoint, labels);
+  }
+
+  /// The same for callers with one of these permissions; without any for all who show a token. Else
+  /// it is for administrators.
+  Route needing(Permission... anyOf) {
+    return new Route(method, template, body, open, Set.of(anyOf), whole, endpoint, labels);
+  }
+
+  /// The same for callers alone who see the whole store.
+  Route ofWhole() {
+    return new Route(method, template, body, open, needs, true, endpoint, labels);
+  }
+
+  /// Lets a caller do it.
+  ///
+  /// @throws Problem if it may not
+  void admit(Caller caller) {
+    if (!caller.may(needs)) {
+      throw Problem.of(Fault.FORBIDDEN, "the token does not have the permission " + words());
+    }
+    if (whole && !caller.seesAll()) {
+      throw Problem.of(Fault.FORBIDDEN, "this concerns all tenants: a token of one is not enough");
+    }
+  }
+
+  private String words() {
+    return needs.stream().map(Permission::label).sorted().collect(Collectors.joining(" or "));
   }
 
   /// Its path as it is written.

@@ -9,8 +9,10 @@ import java.util.Set;
 /// How a server behaves. Immutable; each method with an argument returns a changed copy.
 ///
 /// @param address where it listens; default port 8080 of the loopback interface
-/// @param token the token that every caller must show; needed anywhere but on the loopback
-///   interface; default none
+/// @param token the operator's token, with which a caller may do everything; default none
+/// @param tokenRequired whether every caller must show a token, the operator's or one of the store
+///   ([dev.quern.Tokens]); always where there is an operator's; needed anywhere but on the loopback
+///   interface. Where it is not, who shows none may do everything; default false
 /// @param hosts names that the server is called by, besides those of its address: without a token
 ///   it answers to no others, so that a web page cannot reach it under a name of its own
 /// @param exchanges how many requests are worked on at once, long polls included; the connections
@@ -24,6 +26,7 @@ import java.util.Set;
 public record ServerConfig(
     InetSocketAddress address,
     Optional<String> token,
+    boolean tokenRequired,
     Set<String> hosts,
     int exchanges,
     int bodyLimit,
@@ -38,6 +41,7 @@ public record ServerConfig(
       new ServerConfig(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080),
           Optional.empty(),
+          false,
           Set.of(),
           10_000,
           (1 << 20) + (64 << 10),
@@ -54,9 +58,10 @@ public record ServerConfig(
       throw new IllegalArgumentException("%d exchanges at once: at least 1".formatted(exchanges));
     }
     token.ifPresent(ServerConfig::check);
-    if (token.isEmpty() && !address.getAddress().isLoopbackAddress()) {
+    tokenRequired |= token.isPresent();
+    if (!tokenRequired && !address.getAddress().isLoopbackAddress()) {
       throw new IllegalArgumentException(
-          "%s can be reached from elsewhere: give the server a token, or let it listen on 127.0.0.1"
+          "%s can be reached from elsewhere: require tokens, or let it listen on 127.0.0.1"
               .formatted(address));
     }
   }
@@ -71,7 +76,7 @@ public record ServerConfig(
 
   /// Listens here. Port 0 takes a free one.
   public ServerConfig address(InetSocketAddress address) {
-    return copy(address, token, hosts, exchanges);
+    return copy(address, token, tokenRequired, hosts, exchanges);
   }
 
   /// Listens on a port of the loopback interface; 0 takes a free one.
@@ -79,27 +84,38 @@ public record ServerConfig(
     return address(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
   }
 
-  /// Asks every caller for this token. To be called before [#address] where that is not on the
-  /// loopback interface.
+  /// Asks every caller for this token, or one of the store. To be called before [#address] where
+  /// that is not on the loopback interface.
   public ServerConfig token(String token) {
-    return copy(address, Optional.of(token), hosts, exchanges);
+    return copy(address, Optional.of(token), true, hosts, exchanges);
+  }
+
+  /// Asks every caller for a token of the store. To be called before [#address] where that is not
+  /// on the loopback interface.
+  public ServerConfig requireToken() {
+    return copy(address, token, true, hosts, exchanges);
   }
 
   /// Answers to these names too.
   public ServerConfig hosts(Set<String> hosts) {
-    return copy(address, token, hosts, exchanges);
+    return copy(address, token, tokenRequired, hosts, exchanges);
   }
 
   /// Works on so many requests at once.
   public ServerConfig exchanges(int exchanges) {
-    return copy(address, token, hosts, exchanges);
+    return copy(address, token, tokenRequired, hosts, exchanges);
   }
 
   private ServerConfig copy(
-      InetSocketAddress address, Optional<String> token, Set<String> hosts, int exchanges) {
+      InetSocketAddress address,
+      Optional<String> token,
+      boolean tokenRequired,
+      Set<String> hosts,
+      int exchanges) {
     return new ServerConfig(
         address,
         token,
+        tokenRequired,
         hosts,
         exchanges,
         bodyLimit,
@@ -113,13 +129,23 @@ public record ServerConfig(
   /// With these deadlines: of the head, the body and the answer.
   public ServerConfig deadlines(Duration header, Duration body, Duration handler) {
     return new ServerConfig(
-        address, token, hosts, exchanges, bodyLimit, header, body, handler, longestWait, grace);
+        address,
+        token,
+        tokenRequired,
+        hosts,
+        exchanges,
+        bodyLimit,
+        header,
+        body,
+        handler,
+        longestWait,
+        grace);
   }
 
   /// Without the token, which belongs in no log.
   @Override
   public String toString() {
-    return "ServerConfig[address=%s, token=%s, exchanges=%d]"
-        .formatted(address, token.isPresent() ? "set" : "none", exchanges);
+    return "ServerConfig[address=%s, token=%s, tokenRequired=%s, exchanges=%d]"
+        .formatted(address, token.isPresent() ? "set" : "none", tokenRequired, exchanges);
   }
 }

@@ -11,12 +11,15 @@ final class Service {
   private final Claiming claiming;
 
   Service(Quern quern, Exchanges exchanges, Meter meter) {
-    claiming = new Claiming(quern, meter);
-    routes.addAll(new WorkerRoutes(quern, claiming).routes());
-    routes.addAll(new JobRoutes(quern).routes());
-    routes.addAll(new JobChanges(quern).routes());
-    routes.addAll(new JobLook(quern).routes());
+    claiming = new Claiming(meter);
+    routes.addAll(new WorkerRoutes(claiming).routes());
+    routes.addAll(new JobRoutes().routes());
+    routes.addAll(new JobChanges().routes());
+    routes.addAll(new JobLook().routes());
+    routes.addAll(new ArtifactRoutes().routes());
     routes.addAll(new KindRoutes(quern).routes());
+    routes.addAll(new TokenRoutes(quern).routes());
+    routes.addAll(new TenantRoutes(quern).routes());
     routes.addAll(new SystemRoutes(quern, exchanges, meter, claiming::waiting).routes());
   }
 

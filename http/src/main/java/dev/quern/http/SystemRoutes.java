@@ -2,6 +2,7 @@ package dev.quern.http;
 
 import dev.quern.Counts;
 import dev.quern.JobState;
+import dev.quern.Permission;
 import dev.quern.Quern;
 import dev.quern.json.JsonWriter;
 import dev.quern.wire.Members;
@@ -33,12 +34,12 @@ final class SystemRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.get("/v1/stats", this::stats),
-        Route.get("/v1/info", this::info),
+        Route.get("/v1/stats", this::stats).needing(Permission.JOBS_READ),
+        Route.get("/v1/info", this::info).needing(),
         Route.get("/livez", call -> plain(200, "ok")).opened(),
         Route.get("/readyz", this::ready).opened(),
         Route.get("/healthz", this::ready).opened(),
-        Route.get("/metrics", this::metrics),
+        Route.get("/metrics", this::metrics).needing(Permission.JOBS_READ).ofWhole(),
         Route.get("/openapi.json", call -> Answer.bytes(200, "application/json", description))
             .opened(),
         Route.get("/problems/{name}", SystemRoutes::problem).opened());
@@ -102,7 +103,7 @@ final class SystemRoutes {
 
   private Answer stats(Call call) {
     call.query().end();
-    Counts counts = quern.jobs().counts();
+    Counts counts = call.view().jobs().counts();
     return Answer.json(json -> {
       json.beginObject().name("kinds").beginObject();
       for (String kind : counts.byKind().keySet()) {

@@ -1,7 +1,7 @@
 package dev.quern.http;
 
 import dev.quern.Job;
-import dev.quern.Quern;
+import dev.quern.Jobs;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,10 +11,12 @@ final class Waiting {
   private static final long SLICE = Duration.ofSeconds(1).toNanos();
 
   private final Call call;
+  private final Jobs jobs;
   private final long deadline;
 
   Waiting(Call call, Duration patience) {
     this.call = call;
+    this.jobs = call.view().jobs();
     this.deadline = System.nanoTime() + patience.toNanos();
     call.mayTake(patience);
   }
@@ -29,12 +31,12 @@ final class Waiting {
   }
 
   /// Waits until a job may have changed.
-  void forChangeOf(Quern quern, Job job) {
+  void forChangeOf(Job job) {
     Duration slice = Duration.ofNanos(Math.min(SLICE, left()));
     if (job.state().ended()) {
       pause(slice);
     } else {
-      quern.jobs().await(job.id(), slice);
+      jobs.await(job.id(), slice);
     }
   }
 
@@ -47,11 +49,10 @@ final class Waiting {
   }
 
   /// Waits for a job to end; empty if it does not in time.
-  Optional<Job> forEndOf(Quern quern, long id) {
+  Optional<Job> forEndOf(long id) {
     while (!over()) {
-      Optional<Job> ended =
-          quern.jobs().await(id, Duration.ofNanos(Math.min(SLICE, Math.max(0, left()))));
-      if (ended.isPresent() || quern.jobs().get(id).isEmpty()) {
+      Optional<Job> ended = jobs.await(id, Duration.ofNanos(Math.min(SLICE, Math.max(0, left()))));
+      if (ended.isPresent() || jobs.get(id).isEmpty()) {
         return ended;
       }
     }

@@ -6,7 +6,7 @@ import dev.quern.Leases.Ack;
 import dev.quern.Leases.Acked;
 import dev.quern.Leases.Renewal;
 import dev.quern.Leases.Renewed;
-import dev.quern.Quern;
+import dev.quern.Permission;
 import dev.quern.json.JsonWriter;
 import dev.quern.wire.Members;
 import java.time.Duration;
@@ -25,19 +25,18 @@ final class WorkerRoutes {
   /// may take over, or the same one come back.
   private static final String DIRECTIVE = "run";
 
-  private final Quern quern;
   private final Claiming claiming;
 
-  WorkerRoutes(Quern quern, Claiming claiming) {
-    this.quern = quern;
+  WorkerRoutes(Claiming claiming) {
     this.claiming = claiming;
   }
 
   List<Route> routes() {
     return List.of(
-        Route.post("/v1/worker/claim", Route.Body.JSON, this::claim),
-        Route.post("/v1/worker/heartbeat", Route.Body.JSON, this::heartbeat),
-        Route.post("/v1/worker/ack", Route.Body.JSON, this::ack));
+        Route.post("/v1/worker/claim", Route.Body.JSON, this::claim).needing(Permission.WORKER),
+        Route.post("/v1/worker/heartbeat", Route.Body.JSON, this::heartbeat)
+            .needing(Permission.WORKER),
+        Route.post("/v1/worker/ack", Route.Body.JSON, this::ack).needing(Permission.WORKER));
   }
 
   // ---- claim
@@ -47,7 +46,7 @@ final class WorkerRoutes {
     call.query().end();
     Fields fields = call.fields();
     String worker = fields.required("worker", fields.text("worker"));
-    Optional<Replays.Key> key = fields.text("requestId").map(id -> new Replays.Key(worker, id));
+    Optional<Replays.Key> key = fields.text("requestId").map(id -> key(call, worker, id));
     ClaimRequest request = request(fields);
     return claiming.answer(
         call,
@@ -56,6 +55,10 @@ final class WorkerRoutes {
             key,
             patience,
             (json, jobs) -> jobs(json.beginObject(), request, jobs).endObject()));
+  }
+
+  private static Replays.Key key(Call call, String worker, String request) {
+    return new Replays.Key(call.view().tenant(), worker, request);
   }
 
   private static ClaimRequest request(Fields fields) {
@@ -97,7 +100,8 @@ final class WorkerRoutes {
     fields.end();
     List<Optional<Renewal>> renewals = leases.stream().map(WorkerRoutes::renewal).toList();
     List<Renewed> renewed =
-        new ArrayList<>(quern.leases().renew(renewals.stream().flatMap(Optional::stream).toList()));
+        new ArrayList<>(
+            call.view().leases().renew(renewals.stream().flatMap(Optional::stream).toList()));
     return Answer.json(json -> {
       json.beginObject().name("leases").beginArray();
       for (int i = 0; i < leases.size(); i++) {
@@ -171,9 +175,9 @@ final class WorkerRoutes {
     Optional<Fields> next = fields.object("claim");
     fields.end();
     Optional<Replays.Key> key =
-        next.flatMap(n -> n.text("requestId")).map(id -> new Replays.Key(worker, id));
+        next.flatMap(n -> n.text("requestId")).map(id -> key(call, worker, id));
     Optional<ClaimRequest> request = next.map(WorkerRoutes::request);
-    record(acks);
+    record(call.view(), acks);
     return request.isEmpty()
         ? Answer.json(json -> write(json.beginObject(), acks).endObject())
         : claiming.answer(
@@ -186,9 +190,9 @@ final class WorkerRoutes {
                     jobs(write(json.beginObject(), acks), request.get(), jobs).endObject()));
   }
 
-  private void record(List<Acknowledged> acks) {
+  private static void record(View view, List<Acknowledged> acks) {
     List<Ack> known = acks.stream().flatMap(each -> each.ack().stream()).toList();
-    List<Acked> acked = new ArrayList<>(Problem.checked("/acks", () -> quern.leases().ack(known)));
+    List<Acked> acked = new ArrayList<>(Problem.checked("/acks", () -> view.leases().ack(known)));
     for (Acknowledged each : acks) {
       if (each.ack().isPresent()) {
         each.answer(acked.removeFirst());

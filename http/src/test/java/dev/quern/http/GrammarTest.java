@@ -127,7 +127,13 @@ class GrammarTest {
       Meter meter = new Meter();
       Router router = new Router(new Service(at.quern, exchanges, meter).routes());
       open.createContext(
-          "/", new Gate(_ -> {}, Callers.anyone(), router, meter, ServerConfig.DEFAULT));
+          "/",
+          new Gate(
+              _ -> {},
+              new Callers(at.quern, ServerConfig.DEFAULT),
+              router,
+              meter,
+              ServerConfig.DEFAULT));
       open.setExecutor(exchanges);
       open.start();
 

@@ -117,12 +117,44 @@ class OpenApiTest {
         new Ask("POST", "/v1/jobs/{id}:retry", "/v1/jobs/1:retry", "{}", 200),
         new Ask("POST", "/v1/jobs/{id}:cancel", "/v1/jobs/1:cancel", "{\"reason\": \"x\"}", 200),
         new Ask("POST", "/v1/jobs/{id}:cancel", "/v1/jobs/5:cancel", "", 202),
+        new Ask(
+            "PUT",
+            "/v1/jobs/{id}/artifacts/{name}",
+            "/v1/jobs/2/artifacts/a%20b",
+            "{\"a\": 1}",
+            201),
+        new Ask("GET", "/v1/jobs/{id}/artifacts", "/v1/jobs/2/artifacts", "", 200),
+        new Ask("GET", "/v1/jobs/{id}/artifacts/{name}", "/v1/jobs/2/artifacts/nothing", "", 404),
+        new Ask("DELETE", "/v1/jobs/{id}/artifacts/{name}", "/v1/jobs/2/artifacts/a%20b", "", 204),
         new Ask("DELETE", "/v1/jobs/{id}", "/v1/jobs/1", "", 204),
         new Ask("PUT", "/v1/kinds/{kind}", "/v1/kinds/a", "{\"timeoutSeconds\": 2.5}", 200),
         new Ask("POST", "/v1/kinds/{kind}:pause", "/v1/kinds/a:pause", "{\"reason\": \"x\"}", 200),
         new Ask("GET", "/v1/kinds/{kind}", "/v1/kinds/a", "", 200),
         new Ask("POST", "/v1/kinds/{kind}:resume", "/v1/kinds/a:resume", "", 200),
         new Ask("GET", "/v1/kinds", "/v1/kinds", "", 200),
+        new Ask(
+            "POST",
+            "/v1/tenants",
+            "/v1/tenants",
+            "{\"id\": \"acme\", \"name\": \"A\", \"liveJobs\": 9}",
+            201),
+        new Ask("POST", "/v1/tenants", "/v1/tenants", "{\"id\": \"acme\"}", 409),
+        new Ask("PUT", "/v1/tenants/{tenant}", "/v1/tenants/acme", "{\"liveJobs\": 10}", 200),
+        new Ask("POST", "/v1/tenants/{tenant}:suspend", "/v1/tenants/acme:suspend", "", 200),
+        new Ask("POST", "/v1/tenants/{tenant}:resume", "/v1/tenants/acme:resume", "", 200),
+        new Ask("GET", "/v1/tenants/{tenant}", "/v1/tenants/acme", "", 200),
+        new Ask("GET", "/v1/tenants", "/v1/tenants", "", 200),
+        new Ask(
+            "POST",
+            "/v1/tokens",
+            "/v1/tokens",
+            "{\"name\": \"n\", \"permissions\": [\"jobs:read\"], \"tenant\": \"acme\","
+                + " \"expiresInSeconds\": 60}",
+            201),
+        new Ask("GET", "/v1/tokens", "/v1/tokens", "", 200),
+        new Ask("GET", "/v1/tokens/{token}", "/v1/tokens/none", "", 404),
+        new Ask("DELETE", "/v1/tokens/{token}", "/v1/tokens/none", "", 404),
+        new Ask("GET", "/v1/whoami", "/v1/whoami", "", 200),
         new Ask("GET", "/v1/stats", "/v1/stats", "", 200),
         new Ask("GET", "/v1/info", "/v1/info", "", 200),
         new Ask("GET", "/metrics", "/metrics", "", 200),
@@ -189,7 +221,8 @@ class OpenApiTest {
         JsonObject content = member(member(operation, "requestBody"), "content");
         JsonObject schema =
             member((JsonObject) content.members().values().iterator().next(), "schema");
-        if (!ask.body().contains("[{}]")) {
+        boolean json = content.get("*/*").isEmpty();
+        if (json && !ask.body().contains("[{}]")) {
           assertEquals(
               List.of(),
               new Schema(description).misfits(schema, Json.parse(ask.body())),
