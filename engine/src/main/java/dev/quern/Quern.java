@@ -262,8 +262,8 @@ public final class Quern implements AutoCloseable {
   }
 
   /// Why this engine writes nothing and should be closed: its file seems to be damaged, or is gone.
-  /// Empty again once the whole file was read and nothing was wrong with it, and in all other
-  /// cases, as when the disk is full: the engine goes on by itself.
+  /// Empty again once the whole file was read and nothing was wrong with it, the first time that
+  /// this happens; and in all other cases, as when the disk is full: the engine goes on by itself.
   public Optional<StoreException> unusable() {
     return core.store().ruin();
   }

@@ -11,6 +11,7 @@ final class Faults {
   private final Dialect dialect;
   private final Path file;
   private volatile Optional<StoreException> ruin = Optional.empty();
+  private volatile boolean acquittedBefore;
 
   /// @param dialect what knows the codes
   /// @param file what the messages name
@@ -24,15 +25,18 @@ final class Faults {
     return ruin;
   }
 
-  /// Whether what seemed to be damage may have been a fault of the disk that has passed.
+  /// Whether what seemed to be damage may have been a fault of the disk that has passed. What comes
+  /// back has not: SQLite's check finds nothing in some files that its queries stumble over.
   boolean mayHavePassed() {
-    return ruin.map(Throwable::getCause)
-        .filter(cause -> cause instanceof SQLException && !(cause instanceof Contradiction))
-        .isPresent();
+    return !acquittedBefore
+        && ruin.map(Throwable::getCause)
+            .filter(cause -> cause instanceof SQLException && !(cause instanceof Contradiction))
+            .isPresent();
   }
 
-  /// The file was looked through, and is whole.
+  /// The file was looked through, and is whole. This is believed once.
   void acquitted() {
+    acquittedBefore = true;
     ruin = Optional.empty();
   }
 

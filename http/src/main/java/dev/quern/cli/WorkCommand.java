@@ -100,6 +100,16 @@ final class WorkCommand {
   private int work(Set<String> kinds, boolean drain) throws Exception {
     try (Signals _ = Signals.watch(this::signal);
         AutoCloseable _ = quern.listen(log)) {
+      workUntilStopped(kinds, drain);
+      quern.close(GRACE);
+      log.awaitAll(LAST_LINES);
+    }
+    console.say(log.summary());
+    return exit == Exit.OK && log.failed() > 0 ? Exit.FAILED : exit;
+  }
+
+  private void workUntilStopped(Set<String> kinds, boolean drain) throws InterruptedException {
+    try {
       quern.start();
       console.say("working on %s; Ctrl-C stops".formatted(Text.oneLine(String.join(", ", kinds))));
       if (drain) {
@@ -107,11 +117,12 @@ final class WorkCommand {
       } else {
         awaitStop();
       }
-      quern.close(GRACE);
-      log.awaitAll(LAST_LINES);
+    } catch (IllegalStateException closed) {
+      // A second signal may have closed the engine at any moment.
+      if (stop.getCount() > 0) {
+        throw closed;
+      }
     }
-    console.say(log.summary());
-    return exit == Exit.OK && log.failed() > 0 ? Exit.FAILED : exit;
   }
 
   /// The first lets programs finish, the second ends them, the third ends this process.

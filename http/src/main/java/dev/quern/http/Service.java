@@ -9,6 +9,7 @@ final class Service {
   private final List<Route> routes = new ArrayList<>();
 
   private final Claiming claiming;
+  private final EventRoutes events = new EventRoutes();
 
   Service(Quern quern, Exchanges exchanges, Meter meter) {
     claiming = new Claiming(meter);
@@ -20,7 +21,9 @@ final class Service {
     routes.addAll(new KindRoutes(quern).routes());
     routes.addAll(new TokenRoutes(quern).routes());
     routes.addAll(new TenantRoutes(quern).routes());
-    routes.addAll(new SystemRoutes(quern, exchanges, meter, claiming::waiting).routes());
+    routes.addAll(events.routes());
+    routes.addAll(
+        new SystemRoutes(quern, exchanges, meter, claiming::waiting, events::streams).routes());
   }
 
   List<Route> routes() {
@@ -30,5 +33,6 @@ final class Service {
   /// The server is about to stop: whoever waits is answered.
   void drain() {
     claiming.drain();
+    events.drain();
   }
 }

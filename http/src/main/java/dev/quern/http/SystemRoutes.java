@@ -1,10 +1,9 @@
 package dev.quern.http;
 
 import dev.quern.Counts;
-import dev.quern.JobState;
 import dev.quern.Permission;
 import dev.quern.Quern;
-import dev.quern.json.JsonWriter;
+import dev.quern.wire.CountsJson;
 import dev.quern.wire.Members;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
-import java.util.function.ToLongFunction;
 
 /// What the server says of itself and of the store as a whole.
 final class SystemRoutes {
@@ -22,14 +20,17 @@ final class SystemRoutes {
   private final Exchanges exchanges;
   private final Meter meter;
   private final IntSupplier waiting;
+  private final IntSupplier streams;
   private final Instant startedAt = Instant.now();
   private final byte[] description = resource("openapi.json");
 
-  SystemRoutes(Quern quern, Exchanges exchanges, Meter meter, IntSupplier waiting) {
+  SystemRoutes(
+      Quern quern, Exchanges exchanges, Meter meter, IntSupplier waiting, IntSupplier streams) {
     this.quern = quern;
     this.exchanges = exchanges;
     this.meter = meter;
     this.waiting = waiting;
+    this.streams = streams;
   }
 
   List<Route> routes() {
@@ -107,20 +108,12 @@ final class SystemRoutes {
     return Answer.json(json -> {
       json.beginObject().name("kinds").beginObject();
       for (String kind : counts.byKind().keySet()) {
-        states(json.name(kind), state -> counts.of(kind, state));
+        CountsJson.states(json.name(kind), state -> counts.of(kind, state));
       }
       json.endObject();
-      states(json.name("total"), counts::of);
+      CountsJson.states(json.name("total"), counts::of);
       json.endObject();
     });
-  }
-
-  private static void states(JsonWriter json, ToLongFunction<JobState> count) {
-    json.beginObject();
-    for (JobState state : JobState.values()) {
-      json.name(state.label()).value(count.applyAsLong(state));
-    }
-    json.endObject();
   }
 
   private Answer metrics(Call call) {
@@ -137,6 +130,8 @@ final class SystemRoutes {
             .sample("quern_http_exchanges", exchanges.open())
             .gauge("quern_claims_waiting", "Claims of workers that wait for jobs")
             .sample("quern_claims_waiting", waiting.getAsInt())
+            .gauge("quern_event_streams", "Streams of events")
+            .sample("quern_event_streams", streams.getAsInt())
             .counter("quern_http_refused_total", "Connections closed because there were too many")
             .sample("quern_http_refused_total", exchanges.refused())
             .counts(meter)

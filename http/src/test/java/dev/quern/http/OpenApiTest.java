@@ -156,6 +156,7 @@ class OpenApiTest {
         new Ask("DELETE", "/v1/tokens/{token}", "/v1/tokens/none", "", 404),
         new Ask("GET", "/v1/whoami", "/v1/whoami", "", 200),
         new Ask("GET", "/v1/stats", "/v1/stats", "", 200),
+        new Ask("GET", "/v1/events", "/v1/events?topics=odd", "", 422),
         new Ask("GET", "/v1/info", "/v1/info", "", 200),
         new Ask("GET", "/metrics", "/metrics", "", 200),
         new Ask("GET", "/livez", "/livez", "", 200),

@@ -265,13 +265,16 @@ final class CorruptApp {
     return worked;
   }
 
-  /// Once it is known that the file is damaged, nothing is acknowledged any more.
+  /// Once it is known that the file is damaged, nothing is acknowledged any more; unless all of it
+  /// was read and nothing is wrong with it, as when what was damaged has been written anew.
   private void checkRefused(Quern quern) {
     if (quern.unusable().isPresent()
         || detected.filter(text -> text.contains("not a usable")).isPresent()) {
       try {
         quern.enqueue(NewJob.of(READY, "too late"));
-        faults.add("acknowledged although " + detected);
+        if (!quern.health(true).problems().isEmpty()) {
+          faults.add("acknowledged although " + detected);
+        }
       } catch (StoreException refusal) {
         // As it must be.
       }

@@ -1,0 +1,104 @@
+package dev.quern.http;
+
+import dev.quern.Counts;
+import dev.quern.JobEvent;
+import dev.quern.JobState;
+import dev.quern.Permission;
+import dev.quern.json.JsonWriter;
+import dev.quern.wire.CountsJson;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Events as they happen, as server-sent events.
+final class EventRoutes {
+  /// How many streams there may be at once.
+  static final int STREAMS_LIMIT = 1_000;
+
+  private static final Set<String> TOPICS = Set.of("jobs", "stats");
+
+  private final Map<Optional<String>, Feed> feeds = new ConcurrentHashMap<>();
+  private final AtomicInteger streams = new AtomicInteger();
+
+  List<Route> routes() {
+    return List.of(Route.get("/v1/events", this::events).needing(Permission.JOBS_READ));
+  }
+
+  /// How many streams there are now.
+  int streams() {
+    return streams.get();
+  }
+
+  private Answer events(Call call) {
+    Query query = call.query();
+    Set<String> topics = query.text("topics").map(EventRoutes::topics).orElse(TOPICS);
+    Predicate<JobEvent> filter = filter(query);
+    Optional<String> last = query.text("lastEventId").or(() -> call.header("Last-Event-ID"));
+    query.end();
+    if (streams.get() >= STREAMS_LIMIT) {
+      throw Problem.of(
+          Fault.BUSY, "there are %,d streams of events already".formatted(STREAMS_LIMIT));
+    }
+    Feed feed = feeds.computeIfAbsent(call.view().tenant(), _ -> feed(call.view()));
+    EventStream stream = new EventStream(call, feed, topics, filter, last);
+    return Answer.stream("text/event-stream", out -> counted(stream, out))
+        .with("X-Accel-Buffering", "no");
+  }
+
+  private void counted(EventStream stream, OutputStream out) throws IOException {
+    streams.incrementAndGet();
+    try {
+      stream.write(out);
+    } finally {
+      streams.decrementAndGet();
+    }
+  }
+
+  private static Set<String> topics(String names) {
+    Set<String> topics = Set.of(names.split(","));
+    if (!TOPICS.containsAll(topics)) {
+      throw Problem.at("topics", "must be of jobs and stats");
+    }
+    return topics;
+  }
+
+  /// Which transitions a client wants to hear of.
+  private static Predicate<JobEvent> filter(Query query) {
+    Optional<Set<String>> kinds = query.text("kind").map(names -> Set.of(names.split(",")));
+    Optional<Set<JobState>> states = query.text("state").map(EventRoutes::states);
+    Optional<Long> job = query.text("job").map(Call::id);
+    return event ->
+        kinds.map(all -> all.contains(event.kind())).orElse(true)
+            && states.map(all -> all.contains(event.state())).orElse(true)
+            && job.map(id -> id == event.jobId()).orElse(true);
+  }
+
+  private static Set<JobState> states(String labels) {
+    return Problem.checked(
+        "state",
+        () -> Arrays.stream(labels.split(",")).map(JobState::of).collect(Collectors.toSet()));
+  }
+
+  private static Feed feed(View view) {
+    return new Feed(view, () -> counts(view.jobs().counts()));
+  }
+
+  private static String counts(Counts counts) {
+    StringBuilder text = new StringBuilder();
+    CountsJson.states(new JsonWriter(text), counts::of);
+    return text.toString();
+  }
+
+  /// The server is about to stop: all streams end.
+  void drain() {
+    feeds.values().forEach(Feed::end);
+  }
+}

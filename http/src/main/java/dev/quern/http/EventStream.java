@@ -1,0 +1,146 @@
+package dev.quern.http;
+
+import dev.quern.JobEvent;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// One stream of server-sent events. It ends by itself after a while: clients come again and say
+/// where they were. A client that takes nothing is cut off; one that takes too little is told that
+/// it has missed some.
+final class EventStream implements Answer.Stream {
+  private static final int RETRY_MILLIS = 2_000;
+  private static final Duration LIFE = Duration.ofMinutes(10);
+
+  /// At most so often transitions are sent.
+  private static final long PAUSE_MILLIS = 50;
+
+  private static final long SLICE_MILLIS = 1_000;
+
+  private final Call call;
+  private final Feed feed;
+  private final Set<String> topics;
+  private final Predicate<JobEvent> filter;
+  private final Optional<String> last;
+  private final Duration heartbeat;
+  private final StringBuilder text = new StringBuilder();
+  private long place;
+  private String counts = "";
+
+  /// @param last the last event that the client got
+  EventStream(
+      Call call, Feed feed, Set<String> topics, Predicate<JobEvent> filter, Optional<String> last) {
+    this(call, feed, topics, filter, last, Duration.ofSeconds(10));
+  }
+
+  /// @param heartbeat how long a client is left without anything, so that a dead one is noticed
+  EventStream(
+      Call call,
+      Feed feed,
+      Set<String> topics,
+      Predicate<JobEvent> filter,
+      Optional<String> last,
+      Duration heartbeat) {
+    this.call = call;
+    this.feed = feed;
+    this.topics = topics;
+    this.filter = filter;
+    this.last = last;
+    this.heartbeat = heartbeat;
+  }
+
+  @Override
+  public void write(OutputStream out) throws IOException {
+    begin();
+    try {
+      send(out);
+    } catch (InterruptedException _) {
+      throw new InterruptedIOException("the client takes too long");
+    }
+  }
+
+  private void begin() {
+    text.append("retry: ").append(RETRY_MILLIS).append("\n\n");
+    Optional<Long> known = last.flatMap(feed::place);
+    place = known.orElseGet(feed::newest);
+    if (last.isPresent() && known.isEmpty()) {
+      resync();
+    }
+  }
+
+  private void send(OutputStream out) throws IOException, InterruptedException {
+    long endAt = System.nanoTime() + LIFE.toNanos();
+    long sentAt = System.nanoTime();
+    while (!over(endAt)) {
+      boolean seen = gather(text.isEmpty() ? SLICE_MILLIS : 0);
+      if (text.isEmpty() && System.nanoTime() - sentAt >= heartbeat.toNanos()) {
+        text.append(": still here\n\n");
+      }
+      if (!text.isEmpty()) {
+        flush(out);
+        sentAt = System.nanoTime();
+      }
+      if (seen) {
+        Thread.sleep(PAUSE_MILLIS);
+      }
+    }
+  }
+
+  private boolean over(long endAt) {
+    return System.nanoTime() > endAt || feed.closed() || call.draining().getAsBoolean();
+  }
+
+  private void flush(OutputStream out) throws IOException {
+    Guard.current().within(call.config().handlerDeadline());
+    out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+    out.flush();
+    text.setLength(0);
+    // As long as it waits for events nothing is late.
+    Guard.current().within(call.config().handlerDeadline().plus(heartbeat));
+  }
+
+  /// Whether there was anything, even what this client does not want to hear.
+  private boolean gather(long waitMillis) throws InterruptedException {
+    Guard.current().within(call.config().handlerDeadline().plus(heartbeat));
+    Feed.News news = feed.after(place, Math.min(waitMillis, heartbeat.toMillis()));
+    place = news.newest();
+    if (news.missed()) {
+      resync();
+    }
+    if (topics.contains("jobs")) {
+      news.entries().stream().filter(entry -> filter.test(entry.event())).forEach(this::job);
+    }
+    if (topics.contains("stats")) {
+      stats();
+    }
+    return news.missed() || !news.entries().isEmpty();
+  }
+
+  private void job(Feed.Entry entry) {
+    event("job", feed.id(entry.number()), entry.data());
+  }
+
+  private void stats() {
+    String now = feed.counts();
+    if (!now.equals(counts)) {
+      counts = now;
+      event("stats", feed.id(place), now);
+    }
+  }
+
+  /// The client has missed some, and must look at all again.
+  private void resync() {
+    event("resync", feed.id(place), "{}");
+  }
+
+  private void event(String name, String id, String data) {
+    text.append("id: ").append(id).append('\n');
+    text.append("event: ").append(name).append('\n');
+    text.append("data: ").append(data).append("\n\n");
+  }
+}
