@@ -49,7 +49,8 @@ public sealed interface Jobs permits dev.quern.core.JobDesk {
   Requeued requeue(long id);
 
   /// Lets failed jobs run again, in small batches: of one kind or of all, all of them or those
-  /// whose last failure was not [FailureClass#UNRECOVERABLE].
+  /// whose last failure was not [FailureClass#UNRECOVERABLE]; then the answer says how many were
+  /// left out.
   ///
   /// @param kind the kind, or empty for all
   Requeued requeueFailed(Optional<String> kind, boolean recoverableOnly);

@@ -7,7 +7,10 @@ import java.util.List;
 /// @param requeued how many jobs are ready again
 /// @param blocked those that are not, and why; the first 100
 /// @param blockedCount how many are not
-public record Requeued(long requeued, List<Blocked> blocked, long blockedCount) {
+/// @param unrecoverable how many failed jobs were not asked for, since their last failure was
+///   [FailureClass#UNRECOVERABLE]; 0 where those were asked for too
+public record Requeued(
+    long requeued, List<Blocked> blocked, long blockedCount, long unrecoverable) {
 
   /// A job that was not requeued.
   ///

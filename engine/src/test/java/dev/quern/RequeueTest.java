@@ -23,7 +23,7 @@ class RequeueTest {
     long id = fail(quern, MAIL, FailureClass.UNRECOVERABLE);
     store.clock.advance(Duration.ofHours(1));
 
-    assertEquals(new Requeued(1, List.of(), 0), quern.jobs().requeue(id));
+    assertEquals(new Requeued(1, List.of(), 0, 0), quern.jobs().requeue(id));
 
     var job = quern.jobs().get(id).orElseThrow();
     assertEquals(JobState.READY, job.state());
@@ -77,10 +77,10 @@ class RequeueTest {
     long id = quern.enqueue(MAIL).id();
 
     assertEquals(
-        new Requeued(0, List.of(new Requeued.Blocked(id, "it has not ended: it is ready")), 1),
+        new Requeued(0, List.of(new Requeued.Blocked(id, "it has not ended: it is ready")), 1, 0),
         quern.jobs().requeue(id));
     assertEquals(
-        new Requeued(0, List.of(new Requeued.Blocked(id + 1, "there is no such job")), 1),
+        new Requeued(0, List.of(new Requeued.Blocked(id + 1, "there is no such job")), 1, 0),
         quern.jobs().requeue(id + 1));
   }
 
@@ -95,7 +95,7 @@ class RequeueTest {
     quern.claim(CLAIM).getFirst().complete();
 
     assertEquals(
-        new Requeued(8, List.of(), 0), quern.jobs().requeueFailed(Optional.empty(), false));
+        new Requeued(8, List.of(), 0, 0), quern.jobs().requeueFailed(Optional.empty(), false));
 
     assertEquals(8, quern.jobs().counts().of(JobState.READY));
     assertEquals(0, quern.jobs().counts().of(JobState.FAILED));
@@ -122,13 +122,30 @@ class RequeueTest {
     long lost = fail(quern, MAIL, FailureClass.LOST);
     long unrecoverable = fail(quern, MAIL, FailureClass.UNRECOVERABLE);
 
-    assertEquals(new Requeued(3, List.of(), 0), quern.jobs().requeueFailed(Optional.empty(), true));
+    assertEquals(
+        new Requeued(3, List.of(), 0, 1), quern.jobs().requeueFailed(Optional.empty(), true));
 
     for (long id : List.of(transientFailure, timeout, lost)) {
       assertEquals(JobState.READY, state(quern, id));
     }
     assertEquals(JobState.FAILED, state(quern, unrecoverable));
     assertEquals(0, quern.jobs().requeueFailed(Optional.empty(), true).requeued());
+  }
+
+  @Test
+  void what_is_left_out_as_unrecoverable_is_counted_by_kind() {
+    var quern = store.manual();
+    fail(quern, MAIL, FailureClass.UNRECOVERABLE);
+    fail(quern, MAIL.requires("gpu"), FailureClass.UNRECOVERABLE);
+    fail(quern, NewJob.json("fax", "1"), FailureClass.UNRECOVERABLE);
+    long again = fail(quern, MAIL, FailureClass.UNRECOVERABLE);
+    quern.jobs().requeue(again);
+    quern.jobs().cancel(again, "no longer wanted");
+
+    assertEquals(2, quern.jobs().requeueFailed(Optional.of("mail"), true).unrecoverable());
+    assertEquals(3, quern.jobs().requeueFailed(Optional.empty(), true).unrecoverable());
+    assertEquals(
+        new Requeued(3, List.of(), 0, 0), quern.jobs().requeueFailed(Optional.empty(), false));
   }
 
   @Test
@@ -141,7 +158,8 @@ class RequeueTest {
         new Requeued(
             0,
             List.of(new Requeued.Blocked(failed, "a live job, " + live + ", has its dedupe key")),
-            1);
+            1,
+            0);
 
     assertEquals(blocked, quern.jobs().requeue(failed));
     assertEquals(blocked, quern.jobs().requeueFailed(Optional.empty(), false));

@@ -165,6 +165,9 @@ public final class JobDesk implements Jobs {
       report.add(page.requeued());
       below = page.next();
     }
+    if (recoverableOnly) {
+      report.unrecoverable(core.read(tx -> new Requeuing(core, tx).unrecoverable(scope, kind)));
+    }
     return report.toRequeued();
   }
 

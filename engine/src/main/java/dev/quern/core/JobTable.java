@@ -268,6 +268,18 @@ final class JobTable {
         FAILED, JobTable::ended, lane, below.endedAt(), below.id(), recoverableOnly ? 1 : 0, limit);
   }
 
+  private static final String UNRECOVERABLE =
+      """
+      select count(*) from quern_job
+       where lane = ? and state = 'failed' and ended_at is not null
+         and failure_class = 'unrecoverable'
+      """;
+
+  /// How many failed jobs of a lane failed last in a way that will not pass.
+  static long unrecoverable(Tx tx, long lane) throws SQLException {
+    return tx.number(UNRECOVERABLE, lane);
+  }
+
   private static final String REQUEUE_JOB =
       """
       update quern_job

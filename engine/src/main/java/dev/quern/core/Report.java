@@ -10,6 +10,7 @@ final class Report {
 
   private long requeued;
   private long blockedCount;
+  private long unrecoverable;
   private final List<Requeued.Blocked> blocked = new ArrayList<>();
 
   void requeued() {
@@ -23,6 +24,10 @@ final class Report {
     }
   }
 
+  void unrecoverable(long jobs) {
+    unrecoverable += jobs;
+  }
+
   void add(Requeued page) {
     requeued += page.requeued();
     page.blocked().forEach(each -> blocked(each.id(), each.reason()));
@@ -30,6 +35,6 @@ final class Report {
   }
 
   Requeued toRequeued() {
-    return new Requeued(requeued, List.copyOf(blocked), blockedCount);
+    return new Requeued(requeued, List.copyOf(blocked), blockedCount, unrecoverable);
   }
 }

@@ -48,12 +48,27 @@ final class Requeuing {
       Scope scope, Optional<String> kind, JobViewTable.Place below, boolean recoverableOnly)
       throws SQLException {
     List<JobTable.Ended> failed = new ArrayList<>();
-    for (Lane lane : LaneTable.newerThan(tx, 0)) {
-      if (scope.sees(lane.tenant()) && (kind.isEmpty() || kind.get().equals(lane.kind()))) {
-        failed.addAll(JobTable.failed(tx, lane.id(), below, recoverableOnly, PAGE));
-      }
+    for (Lane lane : lanes(scope, kind)) {
+      failed.addAll(JobTable.failed(tx, lane.id(), below, recoverableOnly, PAGE));
     }
     return failed.stream().sorted(LAST_FIRST).limit(PAGE).toList();
+  }
+
+  private List<Lane> lanes(Scope scope, Optional<String> kind) throws SQLException {
+    return LaneTable.newerThan(tx, 0).stream()
+        .filter(lane -> scope.sees(lane.tenant()))
+        .filter(lane -> kind.isEmpty() || kind.get().equals(lane.kind()))
+        .toList();
+  }
+
+  /// How many of the failed jobs of one kind or of all are those that [#page] leaves out when it is
+  /// asked for the recoverable ones.
+  long unrecoverable(Scope scope, Optional<String> kind) throws SQLException {
+    long jobs = 0;
+    for (Lane lane : lanes(scope, kind)) {
+      jobs += JobTable.unrecoverable(tx, lane.id());
+    }
+    return jobs;
   }
 
   void requeue(JobTable.Ended job) throws SQLException {

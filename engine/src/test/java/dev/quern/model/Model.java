@@ -241,18 +241,26 @@ final class Model implements Side {
   }
 
   private static Requeued blocked(int number, String reason) {
-    return new Requeued(0, List.of(new Requeued.Blocked(number, reason)), 1);
+    return new Requeued(0, List.of(new Requeued.Blocked(number, reason)), 1, 0);
   }
 
   @Override
   public Requeued requeueFailed(Optional<String> kind, boolean recoverableOnly) {
-    return store.write(() ->
-        requeueAll(
-            store.some(job -> job.state == JobState.FAILED).stream()
-                .filter(job -> kind.isEmpty() || kind.get().equals(job.kind()))
-                .filter(job -> !recoverableOnly || recoverable(job))
-                .sorted(store.rules.requeueOrder())
-                .toList()));
+    return store.write(() -> {
+      List<ModelJob> failed =
+          store.some(job -> job.state == JobState.FAILED).stream()
+              .filter(job -> kind.isEmpty() || kind.get().equals(job.kind()))
+              .sorted(store.rules.requeueOrder())
+              .toList();
+      List<ModelJob> wanted =
+          failed.stream().filter(job -> !recoverableOnly || recoverable(job)).toList();
+      Requeued answer = requeueAll(wanted);
+      return new Requeued(
+          answer.requeued(),
+          answer.blocked(),
+          answer.blockedCount(),
+          failed.size() - wanted.size());
+    });
   }
 
   private static boolean recoverable(ModelJob job) {
@@ -270,7 +278,7 @@ final class Model implements Side {
         job.requeue(store.rules.attemptsAfterRequeue(job), store.now);
       }
     }
-    return new Requeued(wanted.size() - blocked.size(), blocked, blocked.size());
+    return new Requeued(wanted.size() - blocked.size(), blocked, blocked.size(), 0);
   }
 
   @Override

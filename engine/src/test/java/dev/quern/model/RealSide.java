@@ -228,7 +228,7 @@ final class RealSide implements Side, AutoCloseable {
         answer.blocked().stream()
             .map(b -> new Requeued.Blocked(numbers.of(b.id()), numbers.in(b.reason())))
             .toList();
-    return new Requeued(answer.requeued(), blocked, answer.blockedCount());
+    return new Requeued(answer.requeued(), blocked, answer.blockedCount(), answer.unrecoverable());
   }
 
   @Override

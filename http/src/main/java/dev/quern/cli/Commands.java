@@ -47,8 +47,7 @@ final class Commands {
     if (arguments.values().containsKey("version")) {
       return VersionCommand.run(arguments, console);
     }
-    console.print(Help.all());
-    return Exit.OK;
+    return Help.print(Optional.empty(), arguments, console);
   }
 
   static Stream<Command> all() {

@@ -1,14 +1,34 @@
 package dev.quern.cli;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The texts of `--help`, made from the table of commands.
 final class Help {
-  private Help() {}
+  /// What Quern is.
+  static final String SUMMARY = "a durable job queue in one file";
+
+  /// How any command is typed.
+  static final String USAGE = "quern COMMAND [options]";
 
   private static final int USAGE_WIDTH = 100;
+
+  private Help() {}
+
+  /// Prints the help of a command, or of all, as text or as JSON.
+  ///
+  /// @return the exit code
+  static int print(Optional<Command> command, Arguments arguments, Console console) {
+    if (arguments.json()) {
+      console.json(
+          json -> command.ifPresentOrElse(one -> HelpJson.of(one, json), () -> HelpJson.all(json)));
+    } else {
+      console.print(command.map(Help::of).orElseGet(Help::all));
+    }
+    return Exit.OK;
+  }
 
   /// What is typed to run a command, without anything that follows.
   static String name(Command command) {
@@ -25,9 +45,7 @@ final class Help {
 
   /// All commands.
   static String all() {
-    StringBuilder text =
-        new StringBuilder(
-            "Quern is a durable job queue in one file.\n\nUsage: quern COMMAND [options]\n");
+    StringBuilder text = new StringBuilder("Quern is " + SUMMARY + ".\n\nUsage: " + USAGE + "\n");
     for (Commands.Section section : Commands.SECTIONS) {
       text.append("\n").append(section.title()).append(":\n");
       text.append(columns(section.commands().stream().map(c -> List.of(c.name(), c.summary()))));

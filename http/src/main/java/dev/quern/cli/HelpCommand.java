@@ -11,7 +11,6 @@ final class HelpCommand {
   private HelpCommand() {}
 
   private static int run(Arguments arguments, Console console) {
-    console.print(arguments.perhaps(0).map(Commands::get).map(Help::of).orElseGet(Help::all));
-    return Exit.OK;
+    return Help.print(arguments.perhaps(0).map(Commands::get), arguments, console);
   }
 }

@@ -2,6 +2,7 @@ package dev.quern.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A whole command line: which command, and what was typed for it. Options of every command may
 /// also stand before the command's name.
@@ -44,12 +45,11 @@ record Invocation(String name, List<String> words) {
   ///
   /// @return the exit code
   int run(Console console) throws Exception {
-    Command command = name.isEmpty() ? Commands.NONE : Commands.get(name);
+    Optional<Command> named = Optional.of(name).filter(it -> !it.isEmpty()).map(Commands::get);
+    Command command = named.orElse(Commands.NONE);
     Arguments arguments = Parser.parse(command, words);
-    if (arguments.has(Common.HELP)) {
-      console.print(name.isEmpty() ? Help.all() : Help.of(command));
-      return Exit.OK;
-    }
-    return command.action().run(arguments, console);
+    return arguments.has(Common.HELP)
+        ? Help.print(named, arguments, console)
+        : command.action().run(arguments, console);
   }
 }

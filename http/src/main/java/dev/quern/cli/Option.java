@@ -106,13 +106,18 @@ record Option<T>(
     return "--" + name;
   }
 
+  /// What stands for its value in the help, in brackets if it may be left out; empty for a flag.
+  Optional<String> argument() {
+    return switch (takes) {
+      case NONE -> Optional.empty();
+      case ONE, MANY -> Optional.of(placeholder);
+      case PERHAPS -> Optional.of("[" + placeholder + "]");
+    };
+  }
+
   /// As the help shows it: `--limit N`.
   String usage() {
-    return switch (takes) {
-      case NONE -> dashed();
-      case ONE, MANY -> dashed() + " " + placeholder;
-      case PERHAPS -> dashed() + " [" + placeholder + "]";
-    };
+    return dashed() + argument().map(argument -> " " + argument).orElse("");
   }
 
   /// Reads a value that was given.

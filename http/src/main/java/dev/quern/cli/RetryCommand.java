@@ -59,7 +59,7 @@ final class RetryCommand {
       requeued += one.requeued();
       blocked.addAll(one.blocked());
     }
-    return new Requeued(requeued, List.copyOf(blocked), blocked.size());
+    return new Requeued(requeued, List.copyOf(blocked), blocked.size(), 0);
   }
 
   /// @param exit the code where a job was not requeued
@@ -71,6 +71,7 @@ final class RetryCommand {
       console.flush();
       done.blocked().forEach(job -> console.say("job " + job.id() + " is not: " + job.reason()));
       more(done, console);
+      left(done, console);
     }
     return done.blockedCount() == 0 ? Exit.OK : exit;
   }
@@ -82,12 +83,21 @@ final class RetryCommand {
     }
   }
 
+  private static void left(Requeued done, Console console) {
+    if (done.unrecoverable() > 0) {
+      console.say(
+          done.unrecoverable()
+              + " left as unrecoverable: without --recoverable they run again too");
+    }
+  }
+
   private static void json(Requeued done, Console console) {
     console.json(json -> {
       json.beginObject();
       new Members(json)
           .number("requeued", done.requeued())
-          .number("blockedCount", done.blockedCount());
+          .number("blockedCount", done.blockedCount())
+          .number("unrecoverable", done.unrecoverable());
       json.name("blocked").beginArray();
       for (Requeued.Blocked blocked : done.blocked()) {
         json.beginObject();

@@ -54,7 +54,8 @@ final class RunCommand {
           .details(
               """
               Each line is a job. The line is $1 of CMD and its standard input; a \\r before the line
-              end is part of it, and an empty line is a line too. With --json the input is JSON
+              end is part of it, and an empty line is a line too. A line is UTF-8 without NUL, of at
+              most %,d bytes: Linux lets no argument be longer. With --json the input is JSON
               lines, and the output is a JSON line for each job. Exit code 0 of CMD is done, 65
               fails for good, all others are tried again.
 
@@ -67,9 +68,11 @@ final class RunCommand {
               of the run.
 
               Ctrl-C or SIGTERM lets running programs finish, a second one stops them; nothing is
-              charged to their lines. Exit codes: 0 all lines are done, 1 some have failed, 2 not
-              understood or a line refused, 130 interrupted, 143 terminated.
-              """)
+              charged to their lines. Exit codes: 0 all lines are done, 1 some have failed or were
+              cancelled or deleted, 2 not understood or a line refused, 130 interrupted, 143
+              terminated.
+              """
+                  .formatted(Run.LINE_LIMIT))
           .does(RunCommand::run);
 
   private final Arguments arguments;
@@ -119,11 +122,11 @@ final class RunCommand {
       Quern quern, Run run, KindPolicy policy, Program program, Optional<InputStream> input)
       throws InterruptedException {
     String kind = run.spec().kind();
-    quern.kinds().policy(kind, _ -> policy);
     if (quern.kinds().get(kind).pausedAt().isPresent()) {
       console.say("quern: %1$s is paused: 'quern resume %1$s' lets it go on".formatted(kind));
     }
-    return new RunWorker(quern, run, program, console, arguments.json(), arguments.has(KEEP_ORDER))
+    boolean keepOrder = arguments.has(KEEP_ORDER);
+    return new RunWorker(quern, run, policy, program, console, arguments.json(), keepOrder)
         .work(input, arguments.has(INPUT) ? Duration.ZERO : DOUBT);
   }
 

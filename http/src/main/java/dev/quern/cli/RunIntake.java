@@ -19,7 +19,7 @@ final class RunIntake implements Runnable {
   private final Duration doubt;
   private final Runnable begin;
   private final CountDownLatch stop = new CountDownLatch(1);
-  private volatile Optional<Exception> failure = Optional.empty();
+  private volatile Optional<Throwable> failure = Optional.empty();
   private boolean begun;
 
   /// @param doubt how long an end of the input is not believed
@@ -40,8 +40,8 @@ final class RunIntake implements Runnable {
     stop.countDown();
   }
 
-  /// What went wrong.
-  Optional<Exception> failure() {
+  /// What went wrong, be it an [Error]: nobody else would hear of it, and the run would wait.
+  Optional<Throwable> failure() {
     return failure;
   }
 
@@ -50,10 +50,10 @@ final class RunIntake implements Runnable {
     try {
       beginIfCaughtUp();
       takeAll();
-    } catch (IOException | RuntimeException e) {
-      failure = Optional.of(e).filter(_ -> !stopped());
     } catch (InterruptedException _) {
       stop();
+    } catch (Throwable fault) {
+      failure = Optional.of(fault).filter(_ -> !stopped());
     }
   }
 

@@ -138,6 +138,9 @@ final class RunMeter {
     if (progress().cancelled() > 0) {
       parts.add("cancelled %,d".formatted(progress().cancelled()));
     }
+    if (progress().ended() < progress().lines()) {
+      parts.add("not ended %,d".formatted(progress().lines() - progress().ended()));
+    }
     if (progress().before() > 0) {
       parts.add("before %,d".formatted(progress().before()));
     }

@@ -1,5 +1,6 @@
 package dev.quern.cli;
 
+import dev.quern.KindPolicy;
 import dev.quern.Program;
 import dev.quern.Quern;
 import dev.quern.Run;
@@ -24,6 +25,7 @@ final class RunWorker {
 
   private final Quern quern;
   private final Run run;
+  private final KindPolicy policy;
   private final Program program;
   private final boolean keepOrder;
   private final Console console;
@@ -33,17 +35,25 @@ final class RunWorker {
   private final long startedAt = System.nanoTime();
 
   private Optional<RunIntake> intake = Optional.empty();
-  private Optional<Exception> failure = Optional.empty();
+  private Optional<Throwable> failure = Optional.empty();
   private Optional<RuntimeException> unprintable = Optional.empty();
   private Duration verifiedAt = Duration.ZERO;
   private volatile boolean begun;
   private boolean told;
 
+  /// @param policy that of the run's kind from the moment on when programs run
   /// @param keepOrder whether lines are printed in their order
   RunWorker(
-      Quern quern, Run run, Program program, Console console, boolean json, boolean keepOrder) {
+      Quern quern,
+      Run run,
+      KindPolicy policy,
+      Program program,
+      Console console,
+      boolean json,
+      boolean keepOrder) {
     this.quern = quern;
     this.run = run;
+    this.policy = policy;
     this.program = program;
     this.keepOrder = keepOrder;
     this.console = console;
@@ -72,7 +82,12 @@ final class RunWorker {
       unlessStoppedNow(e);
     }
     summarize();
-    return brake.exit() == Exit.OK && run.progress().failed() > 0 ? Exit.FAILED : brake.exit();
+    return brake.exit() == Exit.OK && !allDone() ? Exit.FAILED : brake.exit();
+  }
+
+  /// Whether no line has failed, was cancelled, or lost its job.
+  private boolean allDone() {
+    return run.progress().done() == run.progress().lines();
   }
 
   /// A store that is being closed cannot be asked any more.
@@ -87,9 +102,11 @@ final class RunWorker {
     intake.ifPresent(RunIntake::stop);
   }
 
-  /// From here on programs run: what was taken in before has been compared.
+  /// From here on programs run, and by this start's policy: what was taken in before has been
+  /// compared, and a start that is refused changes nothing.
   private void begin() {
     brake.unlessStopped(() -> {
+      quern.kinds().policy(run.spec().kind(), _ -> policy);
       begun = true;
       quern.programs().handle(run.spec().kind(), program);
       quern.start();
@@ -138,7 +155,7 @@ final class RunWorker {
   }
 
   /// Says what went wrong, once, and stops.
-  private void fail(Exception fault) {
+  private void fail(Throwable fault) {
     if (failure.isEmpty() && !brake.now()) {
       failure = Optional.of(fault);
       screen.clear();
@@ -205,7 +222,7 @@ final class RunWorker {
   }
 
   /// What the user is told of a fault.
-  private static Exception told(Exception fault) {
+  private static Throwable told(Throwable fault) {
     return fault instanceof RunRefusedException refused
         ? new UsageException(refused.getMessage())
         : fault;

@@ -27,6 +27,7 @@ final class Values {
           "d", Duration.ofDays(1));
   private static final Pattern PART = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
   private static final Pattern WHOLE = Pattern.compile("(" + PART.pattern() + ")+");
+  private static final Pattern NEGATIVE = Pattern.compile("-" + WHOLE.pattern());
   private static final Pattern BARE = Pattern.compile("\\d+");
 
   private Values() {}
@@ -75,7 +76,9 @@ final class Values {
 
   /// A duration of numbers with units, such as `500ms`, `30s` or `1h30m`.
   static Duration duration(String text) {
-    require(!text.startsWith("-"), text, "is negative");
+    if (NEGATIVE.matcher(text).matches()) {
+      throw refused(text, "is negative: leave out the minus, as in " + text.substring(1));
+    }
     require(!BARE.matcher(text).matches(), text, "has no unit: write " + text + "s for seconds");
     require(WHOLE.matcher(text).matches(), text, "is no duration such as 500ms, 30s, 5m, 2h or 1d");
     Duration sum = Duration.ZERO;

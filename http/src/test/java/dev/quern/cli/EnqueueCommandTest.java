@@ -129,7 +129,7 @@ final class EnqueueCommandTest {
     Shell.Ran delay = shell.run("enqueue", "a", "--delay", "-5s");
 
     assertEquals("quern: dedupe key of 1,048,576 characters: at most 255 are allowed\n", key.err());
-    assertEquals("quern: --delay: -5s is negative\n", delay.err());
+    assertEquals("quern: --delay: -5s is negative: leave out the minus, as in 5s\n", delay.err());
     assertFalse(Files.exists(shell.db()));
   }
 

@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quern.json.Json;
+import dev.quern.json.JsonArray;
+import dev.quern.json.JsonObject;
+import dev.quern.json.JsonString;
+import dev.quern.json.JsonValue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -70,6 +75,78 @@ final class HelpTest {
     Commands.all().forEach(command -> assertTrue(help.contains("  " + command.name() + "  ")));
     assertEquals(help, shell.ok().out());
     assertEquals(help, shell.ok("help").out());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void with_json_the_help_of_a_command_is_json(Command command) {
+    String help = shell.ok(command.name(), "--help", "--json").out();
+
+    JsonObject json = (JsonObject) Json.parse(help);
+    assertEquals(1, help.lines().count());
+    assertEquals(command.name(), text(json, "name"));
+    assertEquals(command.summary(), text(json, "summary"));
+    assertEquals(Help.usage(command), text(json, "usage"));
+    assertEquals(command.details().strip(), text(json, "details"));
+    assertEquals(command.options().map(HelpTest::inJson).toList(), list(json, "options").toList());
+    assertEquals(
+        command.examples(),
+        list(json, "examples").map(example -> ((JsonString) example).value()).toList());
+    assertEquals(help, shell.ok("help", command.name(), "--json").out());
+    assertEquals(help, shell.ok("--json", "--help", command.name()).out());
+  }
+
+  /// An option as the help should tell of it.
+  private static JsonValue inJson(Option<?> option) {
+    String json =
+        """
+        {"name": "--%s", "argument": %s, "default": %s, "description": %s}\
+        """
+            .formatted(
+                option.name(),
+                option.flag() ? "null" : quoted(option.usage().replaceAll("^\\S+ ", "")),
+                option.fallback().map(HelpTest::quoted).orElse("null"),
+                quoted(option.help()));
+    return Json.parse(json);
+  }
+
+  private static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder();
+    Json.quote(text, quoted);
+    return quoted.toString();
+  }
+
+  private static String text(JsonObject object, String name) {
+    return object.get(name).map(value -> ((JsonString) value).value()).orElseThrow();
+  }
+
+  private static Stream<JsonValue> list(JsonObject object, String name) {
+    return object.get(name).map(value -> ((JsonArray) value).elements().stream()).orElseThrow();
+  }
+
+  @Test
+  void with_json_the_help_of_all_lists_every_command() {
+    String help = shell.ok("--json").out();
+
+    JsonObject json = (JsonObject) Json.parse(help);
+    assertEquals(1, help.lines().count());
+    assertEquals("quern COMMAND [options]", text(json, "usage"));
+    assertEquals(
+        Commands.all().map(c -> List.of(c.name(), c.summary(), Help.usage(c))).toList(),
+        list(json, "commands")
+            .map(JsonObject.class::cast)
+            .map(c -> List.of(text(c, "name"), text(c, "summary"), text(c, "usage")))
+            .toList());
+    assertEquals(
+        List.of("--version", "--db", "--json", "--help"),
+        list(json, "options").map(option -> text((JsonObject) option, "name")).toList());
+    assertEquals(help, shell.ok("help", "--json").out());
+    assertEquals(help, shell.ok("--help", "--json").out());
+  }
+
+  @Test
+  void the_help_of_run_names_the_limit_of_a_line() {
+    assertTrue(shell.ok("run", "--help").out().contains("at\nmost 131,071 bytes"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quern.JobFailedException;
 import dev.quern.NewJob;
 import dev.quern.Quern;
 import dev.quern.json.Json;
@@ -46,6 +47,10 @@ final class JobCommandsTest {
 
   /// Lets a handler fail the jobs of a kind for good.
   private void failAll(String kind) {
+    failAll(kind, new IllegalStateException("the mill is broken"));
+  }
+
+  private void failAll(String kind, Exception fault) {
     try (Quern quern = Quern.open(shell.db())) {
       quern.kinds().policy(kind, policy -> policy.maxAttempts(1));
       quern.handle(
@@ -53,7 +58,7 @@ final class JobCommandsTest {
           Object.class,
           (_, context) -> {
             context.log("about to fail");
-            throw new IllegalStateException("the mill is broken");
+            throw fault;
           });
       quern.start();
       for (var job : quern.jobs().list(dev.quern.JobFilter.ALL.kind(kind)).jobs()) {
@@ -328,8 +333,26 @@ final class JobCommandsTest {
 
     assertEquals("0 requeued\n", shell.ok("retry", "--failed", "--kind", "other").out());
     assertEquals(
-        "{\"requeued\":2,\"blockedCount\":0,\"blocked\":[]}\n",
+        "{\"requeued\":2,\"blockedCount\":0,\"unrecoverable\":0,\"blocked\":[]}\n",
         shell.ok("retry", "--failed", "--kind", "mill", "--json").out());
+  }
+
+  @Test
+  void a_retry_of_the_recoverable_says_how_many_are_left() {
+    shell.ok("enqueue", "mill", "1");
+    shell.ok("enqueue", "mill", "2");
+    failAll("mill");
+    shell.ok("enqueue", "mill", "3");
+    failAll("mill", JobFailedException.unrecoverable("no_grain", "there is no grain"));
+
+    Shell.Ran ran = shell.ok("retry", "--failed", "--recoverable");
+
+    assertEquals("2 requeued\n", ran.out());
+    assertEquals("1 left as unrecoverable: without --recoverable they run again too\n", ran.err());
+    assertEquals(
+        "{\"requeued\":0,\"blockedCount\":0,\"unrecoverable\":1,\"blocked\":[]}\n",
+        shell.ok("retry", "--failed", "--recoverable", "--json").out());
+    assertEquals("", shell.ok("retry", "--failed").err());
   }
 
   @Test
@@ -386,6 +409,14 @@ final class JobCommandsTest {
   }
 
   @Test
+  void pause_and_resume_say_in_json_how_the_kind_is_now() {
+    shell.ok("enqueue", "a");
+
+    assertEquals("{\"kind\":\"a\",\"paused\":true}\n", shell.ok("pause", "a", "--json").out());
+    assertEquals("{\"kind\":\"a\",\"paused\":false}\n", shell.ok("resume", "a", "--json").out());
+  }
+
+  @Test
   void a_kind_may_be_paused_before_its_first_job() {
     shell.ok("enqueue", "a");
 
@@ -414,6 +445,17 @@ final class JobCommandsTest {
     assertTrue(shell.ok("backup", copy.toString()).out().startsWith("wrote " + copy));
 
     assertEquals(shell.ok("jobs").out(), new Shell(copy).ok("jobs").out());
+  }
+
+  @Test
+  void a_backup_says_in_json_where_it_is_and_how_long() throws Exception {
+    shell.ok("enqueue", "a");
+    Path copy = directory.resolve("copy.db");
+
+    JsonObject json = object(shell.ok("backup", copy.toString(), "--json").out());
+
+    assertEquals(copy.toString(), text(json, "file"));
+    assertEquals(Json.parse("" + Files.size(copy)), json.get("bytes").orElseThrow());
   }
 
   @Test

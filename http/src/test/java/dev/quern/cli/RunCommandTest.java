@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quern.KindPolicy;
 import dev.quern.Quern;
 import dev.quern.Run;
+import dev.quern.RunLine;
 import dev.quern.RunSpec;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -182,6 +184,47 @@ class RunCommandTest {
   }
 
   @Test
+  void a_run_with_a_cancelled_line_has_not_gone_well() {
+    List<Long> jobs = takeIn("a", "b", "c");
+    quern("", "cancel", jobs.get(1).toString());
+
+    Done done = quern("", "run", "sums", "--resume");
+
+    assertEquals(List.of("a", "c"), done.lines());
+    assertTrue(done.err().contains("done 2, failed 0, cancelled 1, before 1"), done.err());
+    assertEquals(1, done.exit());
+  }
+
+  @Test
+  void a_run_with_a_line_whose_job_was_deleted_has_not_gone_well() {
+    List<Long> jobs = takeIn("a", "b", "c");
+    try (Quern quern = Quern.open(database)) {
+      quern.jobs().cancel(jobs.get(1), "no longer wanted");
+      assertTrue(quern.jobs().delete(jobs.get(1)));
+    }
+
+    Done done = quern("", "run", "sums", "--resume");
+
+    assertEquals(List.of("a", "c"), done.lines());
+    assertTrue(done.err().contains("done 2, failed 0, not ended 1"), done.err());
+    assertEquals(1, done.exit());
+  }
+
+  /// Takes lines in for `quern run sums --resume`, which prints them.
+  ///
+  /// @return the ids of their jobs
+  private List<Long> takeIn(String... lines) {
+    try (Quern quern = Quern.open(database);
+        Run run =
+            quern
+                .runs()
+                .open(new RunSpec("sums", "echo \"$1\"", System.getProperty("user.dir"), false))) {
+      run.take(List.of(lines));
+      return quern.runs().lines("sums", 0, lines.length).stream().map(RunLine::jobId).toList();
+    }
+  }
+
+  @Test
   void an_empty_input_is_a_run_without_lines() {
     assertEquals(0, run("", "false").exit());
   }
@@ -264,6 +307,26 @@ class RunCommandTest {
   }
 
   @Test
+  void what_is_refused_leaves_the_policy_of_the_run_as_it_is() {
+    run("a\nb\n", "echo \"$1\"", "--attempts", "3", "--backoff", "7s", "--timeout", "1m");
+    KindPolicy before = policy();
+    String[] other = {"--attempts", "9", "--backoff", "8s", "--timeout", "2m"};
+
+    for (String input : List.of("a\nB\n", "a\n", "a\nb\nc\n")) {
+      assertEquals(2, run(input, "echo \"$1\"", other).exit());
+      assertEquals(before, policy(), input);
+    }
+    assertEquals(0, run("a\nb\n", "echo \"$1\"", other).exit());
+    assertEquals(9, policy().maxAttempts());
+  }
+
+  private KindPolicy policy() {
+    try (Quern quern = Quern.open(database)) {
+      return quern.kinds().get("run:sums").policy();
+    }
+  }
+
+  @Test
   void a_line_that_cannot_be_taken_in_is_refused_and_the_run_goes_on_without_it() {
     Done refused = run("a\nb\0\nc\n", "echo \"$1\"");
     Done mended = run("a\nb\nc\n", "echo \"$1\"");
@@ -302,13 +365,7 @@ class RunCommandTest {
 
   @Test
   void a_run_goes_on_without_its_input() {
-    try (Quern quern = Quern.open(database);
-        Run run =
-            quern
-                .runs()
-                .open(new RunSpec("sums", "echo \"$1\"", System.getProperty("user.dir"), false))) {
-      run.take(List.of("a", "b"));
-    }
+    takeIn("a", "b");
 
     Done done = quern("", "run", "sums", "--resume");
 
@@ -386,6 +443,13 @@ class RunCommandTest {
     assertEquals("forgot run sums: 1 lines\n", quern("", "forget", "sums").out());
 
     assertEquals("b\n", run("b\n", "echo $1").out());
+  }
+
+  @Test
+  void a_forgotten_run_is_told_of_in_json() {
+    run("a\nb\n", "true");
+
+    assertEquals("{\"run\":\"sums\",\"lines\":2}\n", quern("", "forget", "sums", "--json").out());
   }
 
   @Test

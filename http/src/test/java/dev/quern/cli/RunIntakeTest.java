@@ -11,15 +11,17 @@ import dev.quern.RunStatus;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// When the end of an input is its end.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -83,23 +85,22 @@ class RunIntakeTest {
     }
   }
 
-  @Test
-  void an_input_that_cannot_be_read_is_a_failure() {
-    InputStream broken =
-        new InputStream() {
-          @Override
-          public int read() throws IOException {
-            throw new IOException("torn");
-          }
-        };
+  @ParameterizedTest
+  @MethodSource("faults")
+  void an_input_that_cannot_be_read_is_a_failure(Throwable fault) {
     try (Quern quern = open();
         Run run = quern.runs().open(SPEC)) {
-      RunIntake intake = new RunIntake(run, broken, Duration.ZERO, () -> {});
+      RunIntake intake = new RunIntake(run, new Torn(fault), Duration.ZERO, () -> {});
 
       intake.run();
 
-      assertEquals("torn", intake.failure().orElseThrow().getMessage());
+      assertEquals(fault, intake.failure().orElseThrow());
       assertFalse(books(quern).complete());
     }
+  }
+
+  static Stream<Throwable> faults() {
+    return Stream.of(
+        new IOException("torn"), new IllegalStateException("torn"), new LinkageError("torn"));
   }
 }

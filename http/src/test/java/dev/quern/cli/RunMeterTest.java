@@ -69,8 +69,8 @@ class RunMeterTest {
     look(20, new RunProgress(120, true, 107, 2, 1, 10, 5));
 
     assertEquals(
-        "quern: run sums: done 107, failed 2, cancelled 1, before 10, retried 5, elapsed 20 s, 5.0"
-            + " jobs/s",
+        "quern: run sums: done 107, failed 2, cancelled 1, not ended 10, before 10,"
+            + " retried 5, elapsed 20 s, 5.0 jobs/s",
         meter.summary());
   }
 }

@@ -46,9 +46,7 @@ class RunWorkerTest {
   }
 
   private Run open(Quern quern, String command) {
-    Run run = quern.runs().open(new RunSpec("sums", command, "/", false));
-    quern.kinds().policy("run:sums", _ -> POLICY);
-    return run;
+    return quern.runs().open(new RunSpec("sums", command, "/", false));
   }
 
   private RunWorker worker(Quern quern, Run run, OutputStream to, Terminal terminal) {
@@ -56,7 +54,7 @@ class RunWorkerTest {
         new Console(
             InputStream.nullInputStream(), to, err, Map.of(), terminal, InstantSource.system());
     Program program = Program.of(run.spec().command());
-    return new RunWorker(quern, run, program, console, false, false);
+    return new RunWorker(quern, run, POLICY, program, console, false, false);
   }
 
   private static Optional<InputStream> lines(String lines) {
@@ -153,6 +151,22 @@ class RunWorkerTest {
       assertTrue(failed.getMessage().startsWith("standard output was closed, so the run has stop"));
       assertTrue(run.progress().ended() < 2_001);
     }
+  }
+
+  @Test
+  void an_error_while_lines_are_taken_in_ends_the_run_with_one_line() throws Exception {
+    try (Quern quern = open();
+        Run run = open(quern, "true")) {
+      RunWorker worker = worker(quern, run, out, Terminal.NONE);
+
+      int exit = worker.work(Optional.of(new Torn(new OutOfMemoryError("heap"))), Duration.ZERO);
+
+      assertEquals(Exit.INTERNAL, exit);
+    }
+    assertTrue(
+        err.toString().startsWith("quern: not enough memory: set JAVA_TOOL_OPTIONS=-Xmx2g"),
+        err.toString());
+    assertEquals(2, err.toString().lines().count(), "and the summary");
   }
 
   @Test

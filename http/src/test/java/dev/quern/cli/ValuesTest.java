@@ -50,7 +50,9 @@ final class ValuesTest {
   @Test
   void what_is_wrong_with_a_duration_is_said() {
     assertEquals("30 has no unit: write 30s for seconds", refusal("30"));
-    assertEquals("-5m is negative", refusal("-5m"));
+    assertEquals("-5m is negative: leave out the minus, as in 5m", refusal("-5m"));
+    assertEquals("-5 is no duration such as 500ms, 30s, 5m, 2h or 1d", refusal("-5"));
+    assertEquals("it is no duration such as 500ms, 30s, 5m, 2h or 1d", refusal(""));
     assertEquals("soon is no duration such as 500ms, 30s, 5m, 2h or 1d", refusal("soon"));
   }
 

@@ -107,7 +107,9 @@ class BadInputIT {
 
   @Test
   void a_negative_delay_is_refused() throws Exception {
-    place.quern("enqueue", "a", "--delay", "-5s").assertRefused(2, "--delay: -5s is negative");
+    place
+        .quern("enqueue", "a", "--delay", "-5s")
+        .assertRefused(2, "--delay: -5s is negative", "leave out the minus, as in 5s");
   }
 
   /// Linux lets one argument have 128 KiB.

@@ -165,9 +165,23 @@ class RunStopIT {
     assertEquals(6, waiters.begun().size());
   }
 
+  @Test
+  void the_back_off_may_change_too() throws Exception {
+    String command =
+        "echo \"$1\" >> began; [ -e mended ] || exit 65; [ $QUERN_ATTEMPT = 2 ] || exit 1";
+    beginAndFail(command, "--backoff", "1h");
+    place.put("mended", "");
+
+    Ended sooner = place.quern("run", "r", "--resume", "--backoff", "1ms");
+
+    assertEquals(0, sooner.exit(), sooner.err());
+    sooner.assertSays("done 3, failed 0", "retried 3");
+    assertEquals(9, waiters.begun().size(), "each line failed twice");
+  }
+
   /// Begins a run of three lines that fail, and lets them be tried again.
-  private void beginAndFail(String command) throws Exception {
-    assertEquals(1, place.on("1\n2\n3\n", run(command)).exit());
+  private void beginAndFail(String command, String... more) throws Exception {
+    assertEquals(1, place.on("1\n2\n3\n", run(command, more)).exit());
     assertEquals(0, place.quern("retry", "--failed").exit());
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,12 @@ public final class Running implements AutoCloseable {
 
   /// Waits for its end.
   public Ended end() throws Exception {
-    if (!process.waitFor(Processes.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+    return end(Processes.PATIENCE);
+  }
+
+  /// Waits for its end, which may take longer than others.
+  Ended end(Duration patience) throws Exception {
+    if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError(words + " did not end; it printed: " + err());
     }
     return new Ended(process.exitValue(), Files.readAllBytes(out), err());

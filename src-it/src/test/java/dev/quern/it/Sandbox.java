@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /// A shell that may mount small file systems, which nobody else sees. Where the system does not
 /// allow it, a test that needs one is skipped, with the reason.
@@ -23,11 +22,11 @@ public final class Sandbox {
   /// `NAME.exit`, and `small OPTIONS` mounts a file system at `disk`.
   public void run(String script) throws Exception {
     String namespace = namespace();
-    require(!namespace.isEmpty(), "neither 'unshare -Urm' nor 'unshare -m' is allowed");
+    Needs.that(!namespace.isEmpty(), "neither 'unshare -Urm' nor 'unshare -m' is allowed");
     Files.createDirectories(place.file("disk"));
     List<String> words = List.of("unshare", namespace, "sh", "-euc", prelude() + script);
     Ended ended = Processes.run(place.directory(), "", words);
-    require(ended.exit() != NOT_ALLOWED, "mounting is not allowed: " + ended.err());
+    Needs.that(ended.exit() != NOT_ALLOWED, "mounting is not allowed: " + ended.err());
     if (ended.exit() != 0) {
       throw new AssertionError("the script failed: " + ended.err());
     }
@@ -38,13 +37,6 @@ public final class Sandbox {
         .filter(option -> Processes.exists("unshare", option, "true"))
         .findFirst()
         .orElse("");
-  }
-
-  private static void require(boolean allowed, String reason) {
-    if (!allowed) {
-      System.out.println("skipped: " + reason);
-      Assumptions.abort(reason);
-    }
   }
 
   private static String prelude() {

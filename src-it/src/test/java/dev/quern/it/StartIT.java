@@ -15,7 +15,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,9 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// so too, no stack trace, and nothing lost. [BadDiskIT] and [BadInputIT] have more.
 class StartIT {
   private static final int JOBS = 3;
-
-  /// A user who owns nothing.
-  private static final String NOBODY = "65534";
 
   @TempDir Path directory;
 
@@ -39,49 +35,28 @@ class StartIT {
 
   // ---- whose it is
 
-  /// Runs `quern` as a user who is not root, and owns nothing here if this is root.
+  /// Runs `quern` as nobody.
   private Ended asNobody(String... words) throws Exception {
     Path jar = Files.copy(Processes.JAR, place.file("copy.jar"));
     Path scratch = Files.createDirectory(place.file("scratch"));
     permit(scratch, "rwxrwxrwx");
     permit(jar, "rw-r--r--");
     permit(directory, "rwxr-xr-x");
-    List<String> all = new ArrayList<>();
-    if (isRoot()) {
-      all.addAll(List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
-      require(canRun(all), "'setpriv' cannot run Java as another user");
-    }
-    all.addAll(List.of(Processes.java(), "-Dorg.sqlite.tmpdir=" + scratch, "-jar"));
+    List<String> all =
+        new ArrayList<>(List.of(Processes.java(), "-Dorg.sqlite.tmpdir=" + scratch, "-jar"));
     all.add(jar.toString());
     all.addAll(List.of(words));
-    return Processes.run(directory, "", all);
-  }
-
-  private static boolean canRun(List<String> prefix) {
-    List<String> words = new ArrayList<>(prefix);
-    words.addAll(List.of(Processes.java(), "-version"));
-    return Processes.exists(words.toArray(String[]::new));
-  }
-
-  private static boolean isRoot() {
-    return Processes.exists("sh", "-c", "test $(id -u) = 0");
+    return Processes.run(directory, "", Nobody.words(List.of(Processes.java(), "-version"), all));
   }
 
   private static void permit(Path path, String permissions) throws Exception {
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
   }
 
-  private static void require(boolean allowed, String reason) {
-    if (!allowed) {
-      System.out.println("skipped: " + reason);
-      Assumptions.abort(reason);
-    }
-  }
-
   @Test
   void a_file_of_another_user_is_refused_and_left_alone() throws Exception {
     place.fill(JOBS);
-    permit(place.database(), isRoot() ? "rw-------" : "r--------");
+    permit(place.database(), Nobody.isRoot() ? "rw-------" : "r--------");
 
     asNobody("enqueue", "a")
         .assertRefused(1, place.database() + " cannot be written", "directory are writable");
