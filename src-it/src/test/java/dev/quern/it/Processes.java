@@ -134,7 +134,13 @@ public final class Processes {
 
   /// Waits until something that other processes do is done.
   public static void await(String what, BooleanSupplier done) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    await(what, PATIENCE, done);
+  }
+
+  /// Waits so long at most.
+  public static void await(String what, Duration patience, BooleanSupplier done)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (!done.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("waited in vain for " + what);

@@ -12,6 +12,7 @@ import dev.quern.support.Mutant;
 import dev.quern.support.Trust;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// transactions overlap. The engine sees to it that it does; of a reader that never ends it says
 /// so, `quern doctor` names the process, and when the reader has gone the log shrinks by itself.
 class ReadersIT {
-  private static final int RESTARTS = Trust.size(1, 200);
+  private static final int RESTARTS = Trust.size(1, 100);
+  private static final Duration PATIENCE = Processes.PATIENCE.multipliedBy(Trust.size(1, 20));
   private static final long MOST_MIB = Trust.size(2_048, 100_000);
 
   /// What the mutant may write: two and a half times the length at which the log is to begin anew.
@@ -36,7 +38,9 @@ class ReadersIT {
     Ended app;
     try (Running running = start(List.of(), database, RESTARTS, MOST_MIB)) {
       Processes.await(
-          "the reader that stays", () -> running.out().contains("leaking") || !running.alive());
+          "the reader that stays",
+          PATIENCE,
+          () -> running.out().contains("leaking") || !running.alive());
       if (running.alive()) {
         assertDoctorNames(running, database);
       }
