@@ -35,6 +35,7 @@ public record Health(
   /// @param alive whether it still has it open
   /// @param kinds what it serves
   /// @param capabilities what it has
+  /// @param slots how many handlers it runs at once
   public record Engine(
       long owner,
       long pid,
@@ -42,5 +43,6 @@ public record Health(
       Instant startedAt,
       boolean alive,
       Set<String> kinds,
-      Set<String> capabilities) {}
+      Set<String> capabilities,
+      int slots) {}
 }

@@ -10,6 +10,7 @@ import dev.quern.core.LeaseDesk;
 import dev.quern.core.Scope;
 import dev.quern.program.ProgramRoom;
 import dev.quern.run.RunRoom;
+import dev.quern.worker.WorkerRoom;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -44,6 +45,7 @@ public final class Quern implements AutoCloseable {
   private final Runs runs;
   private final ArtifactRoom artifacts;
   private final Access access;
+  private final WorkerRoom workers;
 
   private Quern(Core core) {
     this.core = core;
@@ -54,6 +56,7 @@ public final class Quern implements AutoCloseable {
     runs = new RunRoom(core);
     artifacts = ArtifactRoom.of(core);
     access = new AccessRoom(core);
+    workers = WorkerRoom.of(core);
   }
 
   /// Opens the store in `file`, which is created if it does not exist; its directory must.
@@ -222,6 +225,11 @@ public final class Quern implements AutoCloseable {
     return artifacts;
   }
 
+  /// Who works on the jobs.
+  public Workers workers() {
+    return workers;
+  }
+
   /// Tenants and tokens.
   public Access access() {
     return access;
@@ -237,7 +245,8 @@ public final class Quern implements AutoCloseable {
           "there is no tenant \"%s\": create it with access().tenants().create(…)".formatted(id));
     }
     Scope scope = new Scope(Optional.of(id));
-    return new Tenancy(core, scope, artifacts.within(scope), leases.within(scope));
+    return new Tenancy(
+        core, scope, artifacts.within(scope), leases.within(scope), workers.within(scope));
   }
 
   /// Tells `listener` of every transition that this engine makes, after its commit and in order, on

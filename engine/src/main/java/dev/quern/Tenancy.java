@@ -24,14 +24,16 @@ public final class Tenancy {
   private final Jobs jobs;
   private final Artifacts artifacts;
   private final Leases leases;
+  private final Workers workers;
 
-  Tenancy(Core core, Scope scope, Artifacts artifacts, Leases leases) {
+  Tenancy(Core core, Scope scope, Artifacts artifacts, Leases leases, Workers workers) {
     this.core = core;
     this.scope = scope;
     this.id = scope.tenant().orElseThrow();
     this.jobs = new JobDesk(core, scope);
     this.artifacts = artifacts;
     this.leases = leases;
+    this.workers = workers;
   }
 
   /// The id of the tenant.
@@ -89,6 +91,11 @@ public final class Tenancy {
   /// Leases on jobs of the tenant, by job and fence; those of others are lost.
   public Leases leases() {
     return leases;
+  }
+
+  /// The workers of the tenant; engines, which work for all tenants, are not among them.
+  public Workers workers() {
+    return workers;
   }
 
   /// The jobs of the tenant.

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// The walls of the house: who may import whom, and where SQL stands.
 class HouseTest {
   private static final Path MAIN = Path.of("src/main/java/dev/quern");
-  private static final Set<String> ROOMS = Set.of("access", "artifact", "program", "run");
+  private static final Set<String> ROOMS = Set.of("access", "artifact", "program", "run", "worker");
   private static final Pattern IMPORT =
       Pattern.compile("(?:import (?:static )?|(?<![\\w.\\[\"]))dev\\.quern\\.(\\w+)\\.\\w");
   private static final Pattern SQL =
@@ -33,7 +33,8 @@ class HouseTest {
           "access", Set.of("json", "store", "core"),
           "artifact", Set.of("json", "store", "core"),
           "program", Set.of("json", "store", "core"),
-          "run", Set.of("json", "store", "core"));
+          "run", Set.of("json", "store", "core"),
+          "worker", Set.of("json", "store", "core"));
 
   private static List<Path> sources() throws IOException {
     try (Stream<Path> files = Files.walk(MAIN)) {

@@ -98,7 +98,8 @@ class IsolationTest {
           "kinds",
           "leases",
           "listen",
-          "standingClaim");
+          "standingClaim",
+          "workers");
 
   private static ByteArrayInputStream bytes(int size) {
     return new ByteArrayInputStream(new byte[size]);

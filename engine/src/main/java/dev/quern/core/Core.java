@@ -97,7 +97,7 @@ public final class Core {
     NewJob.json(kind, "null");
     pool.handle(kind, handler);
     if (pool.claiming()) {
-      identity.serve(pool.kinds());
+      identity.serve(pool.kinds(), config().concurrency());
       wake();
     }
   }
@@ -105,7 +105,7 @@ public final class Core {
   /// Starts to claim jobs of the handled kinds.
   public void start() {
     closing.check();
-    identity.serve(pool.kinds());
+    identity.serve(pool.kinds(), config().concurrency());
     pool.claim(true);
     closing.stopClaims();
     wake();
@@ -116,6 +116,17 @@ public final class Core {
   public void stop() {
     pool.claim(false);
     write(tx -> true);
+  }
+
+  /// Lets handlers take no more jobs, or again: somebody told this engine so.
+  public void quiet(boolean on) {
+    pool.quiet(on);
+    wake();
+  }
+
+  /// The number under which handlers run; 0 as long as none do.
+  public long number() {
+    return identity.owner();
   }
 
   /// Runs all that is due on this thread; returns how many handlers ran.

@@ -27,6 +27,11 @@ public final class HealthDesk {
     return store.readers().read(tx -> look(tx, thorough));
   }
 
+  /// Who has the store open.
+  public List<Health.Engine> engines() {
+    return store.readers().read(this::engines);
+  }
+
   private Health look(Tx tx, boolean thorough) throws SQLException {
     return new Health(
         store.file(),
@@ -51,7 +56,8 @@ public final class HealthDesk {
         Instant.ofEpochMilli(owner.startedAt()),
         alive(owner.id()),
         owner.serves(),
-        owner.capabilities());
+        owner.capabilities(),
+        owner.slots());
   }
 
   private boolean alive(long owner) {

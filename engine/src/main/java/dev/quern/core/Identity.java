@@ -102,13 +102,13 @@ final class Identity {
     }
   }
 
-  /// Says which kinds this engine serves.
-  void serve(Set<String> kinds) {
+  /// Says which kinds this engine serves, and how many jobs at once.
+  void serve(Set<String> kinds, int slots) {
     long number = register();
     store
         .writer()
         .write(tx -> {
-          OwnerTable.serve(tx, number, kinds);
+          OwnerTable.serve(tx, number, kinds, slots);
           return true;
         });
   }

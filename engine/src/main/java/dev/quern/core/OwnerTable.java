@@ -13,13 +13,15 @@ final class OwnerTable {
   /// An engine that opened the store.
   ///
   /// @param serves the kinds it has handlers for
+  /// @param slots how many handlers it runs at once
   record Owner(
       long id,
       long pid,
       String host,
       long startedAt,
       Set<String> serves,
-      Set<String> capabilities) {}
+      Set<String> capabilities,
+      int slots) {}
 
   private static final String INSERT =
       """
@@ -32,14 +34,14 @@ final class OwnerTable {
     return tx.number(INSERT, pid, host, now, String.join(",", capabilities));
   }
 
-  private static final String SERVE = "update quern_owner set serves = ? where id = ?";
+  private static final String SERVE = "update quern_owner set serves = ?, slots = ? where id = ?";
 
-  static void serve(Tx tx, long id, Set<String> kinds) throws SQLException {
-    tx.update(SERVE, String.join("\n", kinds), id);
+  static void serve(Tx tx, long id, Set<String> kinds, int slots) throws SQLException {
+    tx.update(SERVE, String.join("\n", kinds), slots, id);
   }
 
   private static final String ALL =
-      "select id, pid, host, started_at, serves, capabilities from quern_owner order by id";
+      "select id, pid, host, started_at, serves, capabilities, slots from quern_owner order by id";
 
   static List<Owner> all(Tx tx) throws SQLException {
     return tx.query(ALL, OwnerTable::owner);
@@ -77,7 +79,8 @@ final class OwnerTable {
         Columns.present(row, 3),
         row.getLong(4),
         kinds(row.getString(5)),
-        Set.copyOf(Lane.split(row.getString(6))));
+        Set.copyOf(Lane.split(row.getString(6))),
+        row.getInt(7));
   }
 
   private static Set<String> kinds(String text) {

@@ -37,6 +37,7 @@ final class Pool {
   private volatile long againAt = Long.MAX_VALUE;
   private long lookAt;
   private volatile boolean claiming;
+  private volatile boolean quiet;
   private volatile boolean slotsChanged;
 
   Pool(Core core, boolean manual) {
@@ -64,6 +65,14 @@ final class Pool {
     slotsChanged = true;
   }
 
+  /// Takes no more jobs until it is told otherwise, whether it has been started or not.
+  void quiet(boolean on) {
+    if (quiet != on) {
+      quiet = on;
+      slotsChanged = true;
+    }
+  }
+
   boolean claiming() {
     return claiming;
   }
@@ -74,7 +83,7 @@ final class Pool {
   Optional<Demand> demand() {
     slotsChanged = false;
     int wanted = freeSlots() + ahead.jobs();
-    if (!claiming || wanted <= 0 || handlers.isEmpty()) {
+    if (!claiming || quiet || wanted <= 0 || handlers.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(

@@ -19,7 +19,8 @@ final class Schema {
           "002-programs.sql",
           "003-runs.sql",
           "004-artifacts.sql",
-          "005-access.sql");
+          "005-access.sql",
+          "007-workers.sql");
 
   private Schema() {}
 
