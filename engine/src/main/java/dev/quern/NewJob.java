@@ -34,6 +34,7 @@ public final class NewJob {
   private final List<String> requires;
   private final Integer maxAttempts;
   private final List<String> tags;
+  private final String webhook;
 
   /// The payload as given: a value for the codec, or JSON text as it is.
   public sealed interface Payload {
@@ -55,6 +56,7 @@ public final class NewJob {
     requires = d.requires;
     maxAttempts = d.maxAttempts;
     tags = d.tags;
+    webhook = d.webhook;
   }
 
   /// A job whose payload is a record, or anything else the engine's [PayloadCodec] can write.
@@ -115,6 +117,12 @@ public final class NewJob {
     return with(d -> d.tags = names("tag", List.of(tags)));
   }
 
+  /// Tells a URL when the job ends ([Webhooks]); at most 2,048 characters. Where it may be is said
+  /// by [WebhookTargets], and looked at when the job is enqueued.
+  public NewJob webhook(String url) {
+    return with(d -> d.webhook = Texts.checked("webhook URL", url, NewWebhook.URL_LIMIT));
+  }
+
   /// The kind.
   public String kind() {
     return kind;
@@ -158,6 +166,11 @@ public final class NewJob {
     return tags;
   }
 
+  /// The URL that is told when the job ends.
+  public Optional<String> webhook() {
+    return Optional.ofNullable(webhook);
+  }
+
   /// The payload as given.
   public Payload payload() {
     return payload;
@@ -198,6 +211,7 @@ public final class NewJob {
     private List<String> requires = List.of();
     private Integer maxAttempts;
     private List<String> tags = List.of();
+    private String webhook;
 
     Draft() {}
 
@@ -212,6 +226,7 @@ public final class NewJob {
       requires = job.requires;
       maxAttempts = job.maxAttempts;
       tags = job.tags;
+      webhook = job.webhook;
     }
   }
 }

@@ -10,6 +10,9 @@ import dev.quern.core.LeaseDesk;
 import dev.quern.core.Scope;
 import dev.quern.program.ProgramRoom;
 import dev.quern.run.RunRoom;
+import dev.quern.webhook.Informer;
+import dev.quern.webhook.Postman;
+import dev.quern.webhook.WebhookDesk;
 import dev.quern.worker.WorkerRoom;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -46,6 +49,8 @@ public final class Quern implements AutoCloseable {
   private final ArtifactRoom artifacts;
   private final Access access;
   private final WorkerRoom workers;
+  private final Webhooks webhooks;
+  private final Postman postman;
 
   private Quern(Core core) {
     this.core = core;
@@ -57,6 +62,8 @@ public final class Quern implements AutoCloseable {
     artifacts = ArtifactRoom.of(core);
     access = new AccessRoom(core);
     workers = WorkerRoom.of(core);
+    webhooks = new WebhookDesk(core, Scope.ALL);
+    postman = Postman.of(core);
   }
 
   /// Opens the store in `file`, which is created if it does not exist; its directory must.
@@ -70,14 +77,14 @@ public final class Quern implements AutoCloseable {
   ///
   /// @throws StoreException if the file cannot be used
   public static Quern open(Path file, QuernConfig config) {
-    return new Quern(Core.open(file, config, false));
+    return new Quern(Core.open(file, config, false, Informer::new));
   }
 
   /// Opens the store in `file`, which must have one: to look at it, say.
   ///
   /// @throws StoreException.Unusable if there is none, or it cannot be used
   public static Quern openExisting(Path file, QuernConfig config) {
-    return new Quern(Core.openExisting(file, config));
+    return new Quern(Core.openExisting(file, config, Informer::new));
   }
 
   /// Opens the store for tests: no thread is started, and what is due by `clock` runs when [#tick]
@@ -92,7 +99,7 @@ public final class Quern implements AutoCloseable {
   ///
   /// @throws StoreException if the file cannot be used
   public static Quern manual(Path file, QuernConfig config) {
-    return new Quern(Core.open(file, config, true));
+    return new Quern(Core.open(file, config, true, Informer::new));
   }
 
   /// Handles the jobs of a kind, whose payloads are read as `type`. Kinds without a handler are
@@ -104,10 +111,12 @@ public final class Quern implements AutoCloseable {
     return this;
   }
 
-  /// Starts to claim jobs of the handled kinds. Handlers may be added later too.
+  /// Starts to claim jobs of the handled kinds, and to deliver webhooks ([WebhookTargets]).
+  /// Handlers may be added later too.
   ///
   /// @return this
   public Quern start() {
+    postman.employ();
     core.start();
     return this;
   }
@@ -235,6 +244,11 @@ public final class Quern implements AutoCloseable {
     return access;
   }
 
+  /// URLs that are told when jobs end, whosever they are.
+  public Webhooks webhooks() {
+    return webhooks;
+  }
+
   /// The store as one tenant sees it. What is enqueued by this engine itself belongs to no tenant;
   /// whoever looks and claims here sees all.
   ///
@@ -246,7 +260,12 @@ public final class Quern implements AutoCloseable {
     }
     Scope scope = new Scope(Optional.of(id));
     return new Tenancy(
-        core, scope, artifacts.within(scope), leases.within(scope), workers.within(scope));
+        core,
+        scope,
+        artifacts.within(scope),
+        leases.within(scope),
+        workers.within(scope),
+        new WebhookDesk(core, scope));
   }
 
   /// Tells `listener` of every transition that this engine makes, after its commit and in order, on

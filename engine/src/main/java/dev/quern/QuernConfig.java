@@ -31,6 +31,7 @@ import java.util.function.Function;
 /// @param clock what tells the time; default the system's
 /// @param codec what turns payloads and results into JSON; default [dev.quern.json.JsonCodec]
 /// @param classifier what class of failure an exception is, where it wants to say; default none
+/// @param webhookTargets where webhooks may be sent; default: to public addresses
 public record QuernConfig(
     int concurrency,
     Set<String> capabilities,
@@ -45,7 +46,8 @@ public record QuernConfig(
     Map<JobState, Duration> retention,
     InstantSource clock,
     PayloadCodec codec,
-    Function<Throwable, Optional<FailureClass>> classifier) {
+    Function<Throwable, Optional<FailureClass>> classifier,
+    WebhookTargets webhookTargets) {
 
   /// The defaults.
   public static final QuernConfig DEFAULT =
@@ -66,7 +68,8 @@ public record QuernConfig(
               JobState.FAILED, Duration.ofDays(90)),
           InstantSource.system(),
           new dev.quern.json.JsonCodec(),
-          thrown -> Optional.empty());
+          thrown -> Optional.empty(),
+          WebhookTargets.PUBLIC);
 
   /// A configuration with its bounds checked.
   public QuernConfig {
@@ -85,6 +88,7 @@ public record QuernConfig(
     Objects.requireNonNull(clock, "clock");
     Objects.requireNonNull(codec, "codec");
     Objects.requireNonNull(classifier, "classifier");
+    Objects.requireNonNull(webhookTargets, "webhookTargets");
   }
 
   private static void checkRetention(JobState state, Duration period) {
@@ -111,7 +115,8 @@ public record QuernConfig(
         retention,
         clock,
         codec,
-        classifier);
+        classifier,
+        webhookTargets);
   }
 
   /// With these capabilities.
@@ -130,7 +135,8 @@ public record QuernConfig(
         retention,
         clock,
         codec,
-        classifier);
+        classifier,
+        webhookTargets);
   }
 
   /// With this lease.
@@ -149,7 +155,8 @@ public record QuernConfig(
         retention,
         clock,
         codec,
-        classifier);
+        classifier,
+        webhookTargets);
   }
 
   /// With this grace.
@@ -168,7 +175,8 @@ public record QuernConfig(
         retention,
         clock,
         codec,
-        classifier);
+        classifier,
+        webhookTargets);
   }
 
   /// With this patience.
@@ -187,7 +195,8 @@ public record QuernConfig(
         retention,
         clock,
         codec,
-        classifier);
+        classifier,
+        webhookTargets);
   }
 
   /// With this limit.
@@ -206,7 +215,8 @@ public record QuernConfig(
         retention,
         clock,
         codec,
-        classifier);
+        classifier,
+        webhookTargets);
   }
 
   /// With this timeout.
@@ -225,7 +235,8 @@ public record QuernConfig(
         retention,
         clock,
         codec,
-        classifier);
+        classifier,
+        webhookTargets);
   }
 
   /// With runs of this length.
@@ -244,7 +255,8 @@ public record QuernConfig(
         retention,
         clock,
         codec,
-        classifier);
+        classifier,
+        webhookTargets);
   }
 
   /// With this limit, in bytes.
@@ -263,7 +275,8 @@ public record QuernConfig(
         retention,
         clock,
         codec,
-        classifier);
+        classifier,
+        webhookTargets);
   }
 
   /// With this limit, in bytes.
@@ -282,7 +295,8 @@ public record QuernConfig(
         retention,
         clock,
         codec,
-        classifier);
+        classifier,
+        webhookTargets);
   }
 
   /// With these periods.
@@ -301,7 +315,8 @@ public record QuernConfig(
         retention,
         clock,
         codec,
-        classifier);
+        classifier,
+        webhookTargets);
   }
 
   /// With this clock.
@@ -320,7 +335,8 @@ public record QuernConfig(
         retention,
         clock,
         codec,
-        classifier);
+        classifier,
+        webhookTargets);
   }
 
   /// With this codec.
@@ -339,7 +355,8 @@ public record QuernConfig(
         retention,
         clock,
         codec,
-        classifier);
+        classifier,
+        webhookTargets);
   }
 
   /// With this classifier.
@@ -358,6 +375,27 @@ public record QuernConfig(
         retention,
         clock,
         codec,
-        classifier);
+        classifier,
+        webhookTargets);
+  }
+
+  /// With these targets.
+  public QuernConfig webhookTargets(WebhookTargets webhookTargets) {
+    return new QuernConfig(
+        concurrency,
+        capabilities,
+        lease,
+        grace,
+        stuckAfter,
+        deferLimit,
+        busyTimeout,
+        affinityRun,
+        payloadLimit,
+        artifactLimit,
+        retention,
+        clock,
+        codec,
+        classifier,
+        webhookTargets);
   }
 }

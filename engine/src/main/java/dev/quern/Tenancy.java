@@ -25,8 +25,15 @@ public final class Tenancy {
   private final Artifacts artifacts;
   private final Leases leases;
   private final Workers workers;
+  private final Webhooks webhooks;
 
-  Tenancy(Core core, Scope scope, Artifacts artifacts, Leases leases, Workers workers) {
+  Tenancy(
+      Core core,
+      Scope scope,
+      Artifacts artifacts,
+      Leases leases,
+      Workers workers,
+      Webhooks webhooks) {
     this.core = core;
     this.scope = scope;
     this.id = scope.tenant().orElseThrow();
@@ -34,6 +41,7 @@ public final class Tenancy {
     this.artifacts = artifacts;
     this.leases = leases;
     this.workers = workers;
+    this.webhooks = webhooks;
   }
 
   /// The id of the tenant.
@@ -106,6 +114,11 @@ public final class Tenancy {
   /// The artifacts of its jobs.
   public Artifacts artifacts() {
     return artifacts;
+  }
+
+  /// The URLs of the tenant that are told when its jobs end.
+  public Webhooks webhooks() {
+    return webhooks;
   }
 
   /// The kinds of which it has or had jobs, by name.

@@ -99,6 +99,7 @@ class IsolationTest {
           "leases",
           "listen",
           "standingClaim",
+          "webhooks",
           "workers");
 
   private static ByteArrayInputStream bytes(int size) {

@@ -61,6 +61,7 @@ final class Beat implements Attendant {
   private void refresh(Tx tx) throws SQLException {
     timekeeper.refresh(tx);
     ledger.refresh(tx);
+    core.onlooker().refresh(tx);
     core.intake().forget();
     core.waits().look(tx);
     reclaimer.stale();
@@ -140,6 +141,7 @@ final class Beat implements Attendant {
   @Override
   public void rolledBack(boolean stuck) {
     ledger.forget();
+    core.onlooker().forget();
     timekeeper.forget();
     core.intake().forget();
     core.standing().rolledBack();

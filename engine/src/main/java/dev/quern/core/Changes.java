@@ -15,6 +15,7 @@ import java.util.Map;
 /// writes.
 final class Changes {
   private final TenantCache tenants;
+  private Onlooker onlooker = Onlooker.NOBODY;
   private final Map<Counter, Long> counts = new HashMap<>();
   private final List<Told> events = new ArrayList<>();
   private final List<Long> ended = new ArrayList<>();
@@ -30,6 +31,11 @@ final class Changes {
     this.tenants = tenants;
   }
 
+  /// Who looks on from now on.
+  void onlooker(Onlooker onlooker) {
+    this.onlooker = onlooker;
+  }
+
   private record Counter(long lane, JobState state) {}
 
   /// Keeps events from now on, or not: nobody may be listening.
@@ -38,11 +44,13 @@ final class Changes {
   }
 
   /// Takes note of a move.
-  void moved(Transition transition, Lane lane, long jobId, long fence, long now) {
+  void moved(Tx tx, Transition transition, Lane lane, long jobId, long fence, long now)
+      throws SQLException {
     if (transition.target().ended()) {
       counts.merge(new Counter(lane.id(), transition.target()), 1L, Long::sum);
       ended.add(jobId);
       tenants.ended(lane.tenant());
+      onlooker.ended(tx, lane.tenant(), lane.kind(), jobId, transition.target());
     }
     if (listened) {
       events.add(
@@ -56,6 +64,11 @@ final class Changes {
                   fence,
                   Instant.ofEpochMilli(now))));
     }
+  }
+
+  /// Takes note of a new job that has a URL to be told.
+  void addressed() {
+    onlooker.addressed();
   }
 
   /// Takes note that an ended job is one no more: it was requeued or deleted.

@@ -57,7 +57,7 @@ final class Changing {
     }
     if (state != seen.state()) {
       Transition transition = state == JobState.READY ? RIPEN : POSTPONE;
-      core.ledger().changes().moved(transition, lane, job.id(), job.fence(), core.now());
+      core.ledger().changes().moved(tx, transition, lane, job.id(), job.fence(), core.now());
     }
   }
 }

@@ -140,7 +140,7 @@ final class Claims {
       claimed.addAll(claimRest(tx, lane, limit - claimed.size(), stamp, suspects));
     }
     for (Claimed job : claimed) {
-      ledger.changes().moved(Transition.CLAIM, lane, job.id(), job.fence(), now);
+      ledger.changes().moved(tx, Transition.CLAIM, lane, job.id(), job.fence(), now);
     }
     return claimed;
   }

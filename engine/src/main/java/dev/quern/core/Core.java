@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -37,6 +38,9 @@ import java.util.stream.Stream;
 public final class Core {
   /// The tenant of what belongs to none.
   public static final String NOBODY = "";
+
+  /// What the kinds of the engine's own jobs begin with.
+  public static final String RESERVED = "quern.";
 
   private final QuernConfig config;
   private final boolean manual;
@@ -52,9 +56,15 @@ public final class Core {
   private final StandingClaims standing;
   private final Closing closing;
   private final Beat beat;
+  private final Onlooker onlooker;
   private volatile Attaching attaching;
 
-  private Core(Path file, QuernConfig config, boolean manual, boolean existing) {
+  private Core(
+      Path file,
+      QuernConfig config,
+      boolean manual,
+      boolean existing,
+      Function<Core, Onlooker> looking) {
     this.config = config;
     this.manual = manual;
     this.store =
@@ -70,20 +80,33 @@ public final class Core {
     this.standing = new StandingClaims(ledger);
     this.closing = new Closing(this);
     this.beat = new Beat(this);
+    this.onlooker = looking.apply(this);
+    ledger.changes().onlooker(onlooker);
   }
 
-  /// Opens the store and starts what writes to it.
+  /// Opens the store and starts what writes to it; nobody looks on.
   public static Core open(Path file, QuernConfig config, boolean manual) {
-    return open(file, config, manual, false);
+    return open(file, config, manual, _ -> Onlooker.NOBODY);
+  }
+
+  /// Opens the store and starts what writes to it. Whoever looks on does so from the first batch.
+  public static Core open(
+      Path file, QuernConfig config, boolean manual, Function<Core, Onlooker> looking) {
+    return open(file, config, manual, false, looking);
   }
 
   /// Opens a store that must be there, and starts what writes to it.
-  public static Core openExisting(Path file, QuernConfig config) {
-    return open(file, config, false, true);
+  public static Core openExisting(Path file, QuernConfig config, Function<Core, Onlooker> looking) {
+    return open(file, config, false, true, looking);
   }
 
-  private static Core open(Path file, QuernConfig config, boolean manual, boolean existing) {
-    Core core = new Core(file, config, manual, existing);
+  private static Core open(
+      Path file,
+      QuernConfig config,
+      boolean manual,
+      boolean existing,
+      Function<Core, Onlooker> looking) {
+    Core core = new Core(file, config, manual, existing, looking);
     core.store.open(core.beat, manual);
     return core;
   }
@@ -95,6 +118,12 @@ public final class Core {
   /// @throws IllegalStateException if the kind has a handler already
   public void handle(String kind, RawHandler handler) {
     NewJob.json(kind, "null");
+    notReserved(kind);
+    handleOwn(kind, handler);
+  }
+
+  /// Adds the handler of a reserved kind.
+  public void handleOwn(String kind, RawHandler handler) {
     pool.handle(kind, handler);
     if (pool.claiming()) {
       identity.serve(pool.kinds(), config().concurrency());
@@ -203,6 +232,15 @@ public final class Core {
     return intake.insert(tx, drafts(NOBODY, jobs));
   }
 
+  /// Enqueues a job of the engine's own, which is nobody's, inside work of the writer: for rooms.
+  /// Returns its id. Belongs to the thread that writes.
+  ///
+  /// @param json the payload, of whatever length
+  public long enqueueOwn(Tx tx, NewJob job, String json) throws SQLException {
+    Lane.Key lane = Lane.Key.of(NOBODY, job.kind(), job.requires());
+    return intake.insert(tx, List.of(new Draft(job, lane, json))).getFirst().id();
+  }
+
   /// Enqueues jobs inside a transaction of the caller's.
   public List<Enqueued> enqueue(String tenant, Connection connection, List<NewJob> jobs)
       throws SQLException {
@@ -224,8 +262,18 @@ public final class Core {
 
   /// A job with its payload as checked text.
   Draft draft(String tenant, NewJob job) {
+    notReserved(job.kind());
+    job.webhook().ifPresent(onlooker::check);
     Lane.Key lane = Lane.Key.of(tenant, job.kind(), job.requires());
     return new Draft(job, lane, payload(job.payload()));
+  }
+
+  private static void notReserved(String kind) {
+    if (kind.startsWith(RESERVED)) {
+      throw new IllegalArgumentException(
+          "the kind %s: kinds that begin with \"%s\" are the engine's own"
+              .formatted(kind, RESERVED));
+    }
   }
 
   private String payload(NewJob.Payload payload) {
@@ -304,6 +352,7 @@ public final class Core {
   }
 
   private Demand demand(ClaimRequest request, Scope scope) {
+    request.kinds().forEach(Core::notReserved);
     return new Demand(
         request.kinds(),
         request.capabilities(),
@@ -427,6 +476,11 @@ public final class Core {
   /// Why the end of an attempt could not be written at the last try; it is tried again.
   public Optional<RuntimeException> unwritten() {
     return pool.unwritten();
+  }
+
+  /// Who looks on while jobs end.
+  public Onlooker onlooker() {
+    return onlooker;
   }
 
   /// The open database.

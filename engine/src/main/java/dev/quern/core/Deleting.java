@@ -29,6 +29,7 @@ final class Deleting {
   private boolean ended(long id) throws SQLException {
     Optional<JobTable.Ended> job = JobTable.ended(tx, id);
     if (job.isPresent()) {
+      Requeuing.tellUncounted(core, tx, job.get());
       JobTable.delete(tx, id);
       Requeuing.uncount(core, job.get());
     }

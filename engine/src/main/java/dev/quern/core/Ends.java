@@ -23,7 +23,7 @@ final class Ends {
   void end(Tx tx, Held job, Lane lane, Verdict verdict) throws SQLException {
     Transition transition =
         job.cancelRequested() ? cancel(tx, job, verdict) : byVerdict(tx, job, lane, verdict);
-    ledger.changes().moved(transition, lane, job.id(), job.fence(), ledger.now());
+    ledger.changes().moved(tx, transition, lane, job.id(), job.fence(), ledger.now());
   }
 
   private Transition byVerdict(Tx tx, Held job, Lane lane, Verdict verdict) throws SQLException {

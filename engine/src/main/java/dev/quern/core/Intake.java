@@ -148,6 +148,9 @@ final class Intake implements Step<List<Draft>, Intake.Answer> {
 
   private Enqueued added(Tx tx, NewRow row) throws SQLException {
     addExtras(tx, row.id(), row);
+    if (row.draft().job().webhook().isPresent()) {
+      ledger.changes().addressed();
+    }
     if (row.state() == JobState.READY) {
       ledger.lanes().withWork().add(row.lane());
     } else {
@@ -163,6 +166,10 @@ final class Intake implements Step<List<Draft>, Intake.Answer> {
     }
     for (String tag : row.draft().job().tags()) {
       JobTable.insertTag(tx, id, tag);
+    }
+    Optional<String> webhook = row.draft().job().webhook();
+    if (webhook.isPresent()) {
+      JobTable.insertWebhook(tx, id, webhook.get());
     }
   }
 

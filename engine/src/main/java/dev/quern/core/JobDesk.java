@@ -111,7 +111,7 @@ public final class JobDesk implements Jobs {
     Optional<JobTable.Moved> moved = JobTable.cancelWaiting(tx, id, reason, now);
     if (moved.isPresent()) {
       Lane lane = core.ledger().lanes().byId(tx, moved.get().lane());
-      core.ledger().changes().moved(Transition.CANCEL, lane, id, moved.get().fence(), now);
+      core.ledger().changes().moved(tx, Transition.CANCEL, lane, id, moved.get().fence(), now);
       return CancelResult.CANCELLED;
     }
     if (JobTable.requestCancel(tx, id, reason, now)) {
@@ -176,6 +176,7 @@ public final class JobDesk implements Jobs {
     return core.write(tx -> {
       Optional<JobTable.Ended> job = ended(tx, id);
       if (job.isPresent()) {
+        Requeuing.tellUncounted(core, tx, job.get());
         JobTable.delete(tx, id);
         core.ledger().changes().deleted();
         Requeuing.uncount(core, job.get());

@@ -126,6 +126,13 @@ final class JobTable {
     tx.update(INSERT_TAG, id, tag);
   }
 
+  private static final String INSERT_WEBHOOK =
+      "insert into quern_job_webhook (job_id, url) values (?, ?)";
+
+  static void insertWebhook(Tx tx, long id, String url) throws SQLException {
+    tx.update(INSERT_WEBHOOK, id, url);
+  }
+
   private static final String LIVE_WITH_KEY =
       """
       select id from quern_job

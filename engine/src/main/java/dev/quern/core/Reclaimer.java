@@ -130,7 +130,7 @@ final class Reclaimer implements Chore {
     for (LeaseTable.Uncounted job : LeaseTable.uncounted(tx, owner, PAGE)) {
       EndTable.acknowledge(tx, job.id(), job.fence());
       Lane lane = ledger.lanes().byId(tx, job.lane());
-      ledger.changes().moved(Transition.COMPLETE, lane, job.id(), job.fence(), ledger.now());
+      ledger.changes().moved(tx, Transition.COMPLETE, lane, job.id(), job.fence(), ledger.now());
       stale = true;
     }
   }

@@ -96,10 +96,11 @@ final class Requeuing {
     if (job.state() == JobState.DONE) {
       AttemptTable.keepDone(tx, job.id());
     }
+    tellUncounted(core, tx, job);
     JobTable.requeue(tx, job.id(), core.now());
     uncount(core, job);
     Lane lane = core.ledger().lanes().byId(tx, job.lane());
-    core.ledger().changes().moved(Transition.REQUEUE, lane, job.id(), job.fence(), core.now());
+    core.ledger().changes().moved(tx, Transition.REQUEUE, lane, job.id(), job.fence(), core.now());
     core.ledger().lanes().withWork().add(lane);
     report.requeued();
   }
@@ -108,6 +109,15 @@ final class Requeuing {
   static void uncount(Core core, JobTable.Ended job) {
     if (job.counted()) {
       core.ledger().changes().uncount(job.lane(), job.state(), 1);
+    }
+  }
+
+  /// Tells of an end that a caller's transaction has recorded, where nobody has counted it yet and
+  /// nobody will. To be called before the job is changed.
+  static void tellUncounted(Core core, Tx tx, JobTable.Ended job) throws SQLException {
+    if (!job.counted()) {
+      Lane lane = core.ledger().lanes().byId(tx, job.lane());
+      core.onlooker().ended(tx, lane.tenant(), lane.kind(), job.id(), job.state());
     }
   }
 

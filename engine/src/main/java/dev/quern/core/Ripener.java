@@ -26,7 +26,7 @@ final class Ripener implements Chore {
     List<JobTable.Moved> moved = JobTable.ripen(tx, now, PAGE);
     for (JobTable.Moved job : moved) {
       Lane lane = ledger.lanes().byId(tx, job.lane());
-      ledger.changes().moved(Transition.RIPEN, lane, job.id(), job.fence(), now);
+      ledger.changes().moved(tx, Transition.RIPEN, lane, job.id(), job.fence(), now);
       ledger.lanes().withWork().add(lane);
     }
     ledger.readNextDue(tx);

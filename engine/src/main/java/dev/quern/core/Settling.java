@@ -137,7 +137,7 @@ final class Settling implements Step<Settlement, Boolean> {
   }
 
   private void completed(Tx tx, Settlement s, long now) throws SQLException {
-    ledger.changes().moved(Transition.COMPLETE, s.lane(), s.jobId(), s.fence(), now);
+    ledger.changes().moved(tx, Transition.COMPLETE, s.lane(), s.jobId(), s.fence(), now);
     if (!s.plain()) {
       intake.insert(tx, ((Verdict.Done) s.verdict()).followUps());
       writeNotes(tx, s);
@@ -169,7 +169,7 @@ final class Settling implements Step<Settlement, Boolean> {
   private boolean acknowledge(Tx tx, Settlement s) throws SQLException {
     boolean ended = EndTable.acknowledge(tx, s.jobId(), s.fence());
     if (ended) {
-      ledger.changes().moved(Transition.COMPLETE, s.lane(), s.jobId(), s.fence(), ledger.now());
+      ledger.changes().moved(tx, Transition.COMPLETE, s.lane(), s.jobId(), s.fence(), ledger.now());
       writeNotes(tx, s);
     }
     return ended;

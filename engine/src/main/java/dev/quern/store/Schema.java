@@ -20,6 +20,7 @@ final class Schema {
           "003-runs.sql",
           "004-artifacts.sql",
           "005-access.sql",
+          "006-webhooks.sql",
           "007-workers.sql");
 
   private Schema() {}

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The workers of a store, or those of one tenant.
 public final class WorkerRoom implements Workers {
@@ -102,8 +103,9 @@ public final class WorkerRoom implements Workers {
     if (scope.tenant().isEmpty()) {
       new HealthDesk(core)
           .engines().stream()
-              .filter(engine -> !engine.kinds().isEmpty())
-              .forEach(engine -> all.add(worker(engine)));
+              .map(this::worker)
+              .filter(worker -> !worker.kinds().isEmpty())
+              .forEach(all::add);
     }
     long lostAt = core.store().clock().millis() - LOST.toMillis();
     all.addAll(core.store().readers().read(tx -> WorkerTable.elsewhere(tx, scope, lostAt)));
@@ -116,7 +118,9 @@ public final class WorkerRoom implements Workers {
         id,
         Optional.empty(),
         true,
-        engine.kinds(),
+        engine.kinds().stream()
+            .filter(kind -> !kind.startsWith(Core.RESERVED))
+            .collect(Collectors.toSet()),
         engine.capabilities(),
         new Worker.About(
             Optional.of(engine.host()),

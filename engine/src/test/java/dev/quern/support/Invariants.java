@@ -115,6 +115,13 @@ public final class Invariants {
            and (c.size <> coalesce(p.bytes, 0) or c.size <> coalesce(p.last, 0))
         """);
     BROKEN.put(
+        "every delivery is a job of its kind, and every such job a delivery",
+        """
+        select d.job_id, j.id, l.kind from quern_job as j join quern_lane as l on l.id = j.lane
+          full join quern_delivery as d on d.job_id = j.id
+         where (d.job_id is not null) <> (coalesce(l.kind, '') = 'quern.webhook')
+        """);
+    BROKEN.put(
         "only ends are uncounted",
         "select id, state from quern_job where uncounted is not null and state <> 'done'");
   }
