@@ -10,7 +10,7 @@ import java.util.Set;
 ///   other workers of the same tenant
 /// @param kinds what it serves
 /// @param capabilities what it has
-/// @param about what else it says
+/// @param about what else it says; if nothing, what it said before holds
 /// @param silence how long nothing may be heard of it from now on, up to an hour
 public record WorkerReport(
     String name,

@@ -71,6 +71,23 @@ class WorkersTest {
     }
   }
 
+  @Test
+  void what_a_worker_said_of_itself_holds_until_it_says_otherwise() {
+    var quern = store.manual();
+    quern.workers().report(report("w1"));
+    quern.tick();
+    store.clock.advance(Duration.ofSeconds(1));
+    var silent =
+        new WorkerReport(
+            "w1", Set.of("post"), Set.of(), Worker.About.NOTHING, Duration.ofSeconds(5));
+    quern.workers().report(silent);
+    quern.tick();
+
+    var worker = only(quern.workers());
+    assertEquals(Set.of("post"), worker.kinds());
+    assertEquals(ABOUT, worker.about());
+  }
+
   private static long dataVersion(Connection connection) throws SQLException {
     try (var statement = connection.createStatement();
         var row = statement.executeQuery("pragma data_version")) {

@@ -76,10 +76,12 @@ public final class WorkerRoom implements Workers {
   public Directive report(WorkerReport report) {
     Key key = key(report.name());
     long now = core.store().clock().millis();
-    if (roll.heard(key, report, now)) {
-      core.store().writer().send(reporting, new Sign(key, report, now), 1, BYTES, (_, _) -> {});
-    }
+    roll.heard(key, report, now).ifPresent(whole -> send(new Sign(key, whole, now)));
     return roll.directive(key);
+  }
+
+  private void send(Sign sign) {
+    core.store().writer().send(reporting, sign, 1, BYTES, (_, _) -> {});
   }
 
   @Override

@@ -41,6 +41,7 @@ final class JobInput {
     job = with(job, fields, "dedupeKey", fields.text("dedupeKey"), NewJob::dedupeKey);
     job = with(job, fields, "affinityKey", fields.text("affinityKey"), NewJob::affinityKey);
     job = with(job, fields, "maxAttempts", fields.whole("maxAttempts"), NewJob::maxAttempts);
+    job = with(job, fields, "webhook", fields.text("webhook"), NewJob::webhook);
     job = with(job, fields, "requires", array(fields, "requires"), NewJob::requires);
     return with(job, fields, "tags", array(fields, "tags"), NewJob::tags);
   }

@@ -19,6 +19,8 @@ final class Service {
     routes.addAll(new JobLook().routes());
     routes.addAll(new ArtifactRoutes().routes());
     routes.addAll(new KindRoutes(quern).routes());
+    routes.addAll(new RegistryRoutes().routes());
+    routes.addAll(new WebhookRoutes().routes());
     routes.addAll(new TokenRoutes(quern).routes());
     routes.addAll(new TenantRoutes(quern).routes());
     routes.addAll(events.routes());

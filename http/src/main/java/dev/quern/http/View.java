@@ -11,6 +11,8 @@ import dev.quern.NewJob;
 import dev.quern.Quern;
 import dev.quern.StandingClaim;
 import dev.quern.Tenancy;
+import dev.quern.Webhooks;
+import dev.quern.Workers;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,6 +28,8 @@ record View(
     Jobs jobs,
     Artifacts artifacts,
     Leases leases,
+    Webhooks webhooks,
+    Workers workers,
     Supplier<List<KindStatus>> kindList,
     Function<List<NewJob>, List<Enqueued>> intake,
     Function<ClaimRequest, StandingClaim> claims,
@@ -38,6 +42,8 @@ record View(
         quern.jobs(),
         quern.artifacts(),
         quern.leases(),
+        quern.webhooks(),
+        quern.workers(),
         quern.kinds()::list,
         quern::enqueueAll,
         quern::standingClaim,
@@ -51,6 +57,8 @@ record View(
         tenancy.jobs(),
         tenancy.artifacts(),
         tenancy.leases(),
+        tenancy.webhooks(),
+        tenancy.workers(),
         tenancy::kinds,
         tenancy::enqueueAll,
         tenancy::standingClaim,

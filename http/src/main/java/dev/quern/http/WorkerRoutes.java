@@ -1,12 +1,15 @@
 package dev.quern.http;
 
 import dev.quern.ClaimRequest;
+import dev.quern.Directive;
 import dev.quern.Lease;
 import dev.quern.Leases.Ack;
 import dev.quern.Leases.Acked;
 import dev.quern.Leases.Renewal;
 import dev.quern.Leases.Renewed;
 import dev.quern.Permission;
+import dev.quern.Worker;
+import dev.quern.WorkerReport;
 import dev.quern.json.JsonWriter;
 import dev.quern.wire.Members;
 import java.time.Duration;
@@ -21,9 +24,8 @@ final class WorkerRoutes {
   private static final Duration LEASE = Duration.ofSeconds(60);
   private static final int MOST = 1_000;
 
-  /// What a worker is to do. It is told to go on also when the server is about to stop: another one
-  /// may take over, or the same one come back.
-  private static final String DIRECTIVE = "run";
+  /// How often a worker that is to be quiet is looked at again.
+  private static final Duration QUIET_LOOK = Duration.ofSeconds(1);
 
   private final Claiming claiming;
 
@@ -47,14 +49,68 @@ final class WorkerRoutes {
     Fields fields = call.fields();
     String worker = fields.required("worker", fields.text("worker"));
     Optional<Replays.Key> key = fields.text("requestId").map(id -> key(call, worker, id));
+    Worker.About about = about(fields);
     ClaimRequest request = request(fields);
-    return claiming.answer(
-        call,
+    Worked from = report(call, worker, about, request, patience);
+    return claim(
+        from,
         new Claiming.Wanted(
             request,
             key,
             patience,
-            (json, jobs) -> jobs(json.beginObject(), request, jobs).endObject()));
+            (json, jobs) -> jobs(json.beginObject(), from, request, jobs).endObject()));
+  }
+
+  /// Who claims.
+  private record Worked(Call call, String worker) {
+    /// What it is to do. It is told to go on also when the server is about to stop: another one may
+    /// take over, or the same one come back.
+    Directive directive() {
+      return call.view().workers().seen(worker, LEASE);
+    }
+  }
+
+  private static Worked report(
+      Call call, String worker, Worker.About about, ClaimRequest request, Duration patience) {
+    Duration silence = patience.compareTo(request.lease()) > 0 ? patience : request.lease();
+    WorkerReport report =
+        Problem.checked(
+            "/worker",
+            () ->
+                new WorkerReport(worker, request.kinds(), request.capabilities(), about, silence));
+    call.view().workers().report(report);
+    return new Worked(call, worker);
+  }
+
+  private static Worker.About about(Fields fields) {
+    Optional<Fields> info = fields.object("info");
+    Worker.About about =
+        info.map(said ->
+                new Worker.About(
+                    said.text("host"),
+                    said.large("pid"),
+                    said.text("version"),
+                    said.whole("slots")))
+            .orElse(Worker.About.NOTHING);
+    info.ifPresent(Fields::end);
+    return about;
+  }
+
+  /// A worker that is to stop gets its answer at once; one that is to be quiet waits, as if there
+  /// were nothing to do.
+  private Answer claim(Worked from, Claiming.Wanted wanted) throws InterruptedException {
+    from.call().mayTake(wanted.patience());
+    long deadline = System.nanoTime() + wanted.patience().toNanos();
+    Directive directive = from.directive();
+    while (directive == Directive.QUIET
+        && System.nanoTime() < deadline
+        && !from.call().draining().getAsBoolean()) {
+      Thread.sleep(QUIET_LOOK);
+      directive = from.directive();
+    }
+    return directive == Directive.RUN
+        ? claiming.answer(from.call(), wanted)
+        : Answer.json(json -> wanted.writer().write(json, List.of()));
   }
 
   private static Replays.Key key(Call call, String worker, String request) {
@@ -72,7 +128,8 @@ final class WorkerRoutes {
         fields.pointer(), () -> new ClaimRequest(kinds, capabilities, max, lease, affinity, true));
   }
 
-  private static JsonWriter jobs(JsonWriter json, ClaimRequest request, List<Lease> jobs) {
+  private static JsonWriter jobs(
+      JsonWriter json, Worked from, ClaimRequest request, List<Lease> jobs) {
     json.name("jobs").beginArray();
     for (Lease job : jobs) {
       json.beginObject();
@@ -87,7 +144,10 @@ final class WorkerRoutes {
       json.endObject();
     }
     json.endArray();
-    return new Members(json).text("directive", DIRECTIVE).time("serverTime", Instant.now()).json();
+    return new Members(json)
+        .text("directive", from.directive().label())
+        .time("serverTime", Instant.now())
+        .json();
   }
 
   // ---- heartbeat
@@ -95,7 +155,7 @@ final class WorkerRoutes {
   private Answer heartbeat(Call call) {
     call.query().end();
     Fields fields = call.fields();
-    fields.required("worker", fields.text("worker"));
+    Worked from = new Worked(call, fields.required("worker", fields.text("worker")));
     List<Fields> leases = few("leases", fields.required("leases", fields.objects("leases")));
     fields.end();
     List<Optional<Renewal>> renewals = leases.stream().map(WorkerRoutes::renewal).toList();
@@ -110,7 +170,7 @@ final class WorkerRoutes {
             renewals.get(i),
             renewals.get(i).isEmpty() ? Renewed.LOST : renewed.removeFirst());
       }
-      json.endArray().name("directive").value(DIRECTIVE).endObject();
+      json.endArray().name("directive").value(from.directive().label()).endObject();
     });
   }
 
@@ -176,18 +236,23 @@ final class WorkerRoutes {
     fields.end();
     Optional<Replays.Key> key =
         next.flatMap(n -> n.text("requestId")).map(id -> key(call, worker, id));
+    Worker.About about = next.map(WorkerRoutes::about).orElse(Worker.About.NOTHING);
     Optional<ClaimRequest> request = next.map(WorkerRoutes::request);
     record(call.view(), acks);
-    return request.isEmpty()
-        ? Answer.json(json -> write(json.beginObject(), acks).endObject())
-        : claiming.answer(
-            call,
-            new Claiming.Wanted(
-                request.get(),
-                key,
-                patience,
-                (json, jobs) ->
-                    jobs(write(json.beginObject(), acks), request.get(), jobs).endObject()));
+    if (request.isEmpty()) {
+      Directive directive = new Worked(call, worker).directive();
+      return Answer.json(json ->
+          write(json.beginObject(), acks).name("directive").value(directive.label()).endObject());
+    }
+    Worked from = report(call, worker, about, request.get(), patience);
+    return claim(
+        from,
+        new Claiming.Wanted(
+            request.get(),
+            key,
+            patience,
+            (json, jobs) ->
+                jobs(write(json.beginObject(), acks), from, request.get(), jobs).endObject()));
   }
 
   private static void record(View view, List<Acknowledged> acks) {

@@ -1,5 +1,6 @@
 package dev.quern.http;
 
+import static dev.quern.Worker.About.NOTHING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,9 +11,11 @@ import dev.quern.Lease;
 import dev.quern.NewArtifact;
 import dev.quern.NewJob;
 import dev.quern.NewToken;
+import dev.quern.NewWebhook;
 import dev.quern.Permission;
 import dev.quern.Tenancy;
 import dev.quern.Token;
+import dev.quern.WorkerReport;
 import dev.quern.http.TestServer.Got;
 import dev.quern.support.Finding;
 import java.io.ByteArrayInputStream;
@@ -94,6 +97,26 @@ class AuthorisationTest {
         "POST /v1/worker/ack",
         "{\"worker\": \"w\", \"acks\": " + leases + ", \"outcome\": \"done\"}]}",
         Permission.WORKER);
+    rule("GET /v1/workers", "", Permission.JOBS_READ);
+    rule("GET /v1/workers/{worker}", "", Permission.JOBS_READ);
+    rule("POST /v1/workers/{worker}:run", "");
+    rule("POST /v1/workers/{worker}:quiet", "");
+    rule("POST /v1/workers/{worker}:stop", "");
+    Permission hooks = Permission.WEBHOOKS_WRITE;
+    rule("GET /v1/webhooks", "", hooks, Permission.JOBS_READ);
+    rule("POST /v1/webhooks", "{}", hooks);
+    rule("GET /v1/webhooks/{webhook}", "", hooks, Permission.JOBS_READ);
+    rule("PUT /v1/webhooks/{webhook}", "{\"url\": \"https://example.com/\"}", hooks);
+    rule("DELETE /v1/webhooks/{webhook}", "", hooks);
+    rule("POST /v1/webhooks/{webhook}:enable", "", hooks);
+    rule("POST /v1/webhooks/{webhook}:disable", "", hooks);
+    rule("POST /v1/webhooks/{webhook}:rotate-secret", "", hooks);
+    rule("POST /v1/webhooks/{webhook}:test", "", hooks);
+    rule("GET /v1/webhooks/{webhook}/deliveries", "", hooks, Permission.JOBS_READ);
+    rule("POST /v1/webhooks/{webhook}/deliveries/{delivery}:redeliver", "", hooks);
+    rule("GET /v1/jobs/{id}/deliveries", "", hooks, Permission.JOBS_READ);
+    rule("GET /v1/webhook-secret", "", hooks);
+    rule("POST /v1/webhook-secret:rotate", "", hooks);
     rule("GET /v1/tokens", "");
     rule("POST /v1/tokens", "{\"name\": \"n\", \"permissions\": [\"worker\"]}");
     rule("GET /v1/tokens/{token}", "");
@@ -150,18 +173,23 @@ class AuthorisationTest {
   // ---- calls
 
   /// A job of acme that runs, with an artifact; and a token of acme.
-  private record Target(String job, String kind, String token) {
+  private record Target(
+      String job, String kind, String token, String webhook, String delivery, String worker) {
     String in(String text) {
       return text.replace("ID", job)
           .replace("{id}", job)
           .replace("{name}", text.contains("/problems/") ? "syntax" : "log")
           .replace("{kind}", kind)
           .replace("{token}", token)
+          .replace("{webhook}", webhook)
+          .replace("{delivery}", delivery)
+          .replace("{worker}", worker)
           .replace("{tenant}", ACME);
     }
   }
 
-  private static final Target ABSENT = new Target("999999", "absent", "none");
+  private static final Target ABSENT =
+      new Target("999999", "absent", "none", "none", "999998", "nobody");
 
   private Target target() throws IOException {
     at.quern.access().tenants().update(ACME, policy -> policy.suspended(false));
@@ -179,7 +207,15 @@ class AuthorisationTest {
             .tokens()
             .issue(NewToken.of("target of acme", Permission.WORKER).tenant(ACME))
             .token();
-    return new Target(Long.toString(id), kind, token.id());
+    acme.webhooks().list().forEach(webhook -> acme.webhooks().delete(webhook.id()));
+    String webhook = acme.webhooks().create(NewWebhook.of("https://example.com/")).webhook().id();
+    long delivery = acme.webhooks().test(webhook).orElseThrow().id();
+    String worker = "worker" + targets;
+    acme.workers()
+        .report(new WorkerReport(worker, Set.of(kind), Set.of(), NOTHING, Duration.ofHours(1)));
+    at.quern.enqueue(NewJob.json("written", "1"));
+    return new Target(
+        Long.toString(id), kind, token.id(), webhook, Long.toString(delivery), worker);
   }
 
   private Got call(String route, String token, Target target) {
@@ -328,7 +364,9 @@ class AuthorisationTest {
         + got.body()
             .replaceAll("\\b" + target.job() + "\\b", "ID")
             .replace(target.kind(), "KIND")
-            .replace(target.token(), "TOKEN");
+            .replace(target.token(), "TOKEN")
+            .replace(target.webhook(), "WEBHOOK")
+            .replace(target.worker(), "WORKER");
   }
 
   // ---- looking through the eyes of a tenant

@@ -1,0 +1,228 @@
+package dev.quern.http;
+
+import dev.quern.IssuedWebhook;
+import dev.quern.JobState;
+import dev.quern.NewWebhook;
+import dev.quern.Permission;
+import dev.quern.Webhook;
+import dev.quern.WebhookDelivery;
+import dev.quern.Webhooks;
+import dev.quern.wire.WebhookJson;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Webhooks and their deliveries.
+final class WebhookRoutes {
+  private static final String ONE = "/v1/webhooks/{webhook}";
+  private static final int USUAL_LIMIT = 100;
+
+  List<Route> routes() {
+    Stream<Route> looks =
+        Stream.of(
+                Route.get("/v1/webhooks", this::list),
+                Route.get(ONE, this::get),
+                Route.get(ONE + "/deliveries", this::deliveries),
+                Route.get("/v1/jobs/{id}/deliveries", this::deliveriesOfJob))
+            .map(route -> route.needing(Permission.JOBS_READ, Permission.WEBHOOKS_WRITE));
+    return Stream.concat(looks, changes()).toList();
+  }
+
+  private Stream<Route> changes() {
+    return Stream.of(
+            Route.post("/v1/webhooks", Route.Body.JSON, this::create),
+            Route.put(ONE, Route.Body.JSON, this::put),
+            Route.delete(ONE, this::delete),
+            Route.post(ONE + ":enable", Route.Body.PERHAPS, this::enable),
+            Route.post(ONE + ":disable", Route.Body.PERHAPS, this::disable),
+            Route.post(ONE + ":rotate-secret", Route.Body.PERHAPS, this::rotate),
+            Route.post(ONE + ":test", Route.Body.PERHAPS, this::test),
+            Route.post(
+                ONE + "/deliveries/{delivery}:redeliver", Route.Body.PERHAPS, this::redeliver),
+            Route.get("/v1/webhook-secret", this::jobSecret),
+            Route.post("/v1/webhook-secret:rotate", Route.Body.PERHAPS, this::rotateJobSecret))
+        .map(route -> route.needing(Permission.WEBHOOKS_WRITE));
+  }
+
+  private static Webhooks webhooks(Call call) {
+    return call.view().webhooks();
+  }
+
+  private static String id(Call call) {
+    return call.name("webhook");
+  }
+
+  private static Problem none() {
+    return Problem.of(Fault.NOT_FOUND, "there is no such webhook");
+  }
+
+  private static Answer shown(Optional<Webhook> webhook) {
+    Webhook found = webhook.orElseThrow(WebhookRoutes::none);
+    return Answer.json(json -> WebhookJson.write(json, found));
+  }
+
+  private static void nothing(Call call) {
+    call.query().end();
+    call.fields().end();
+  }
+
+  // ---- webhooks
+
+  private Answer list(Call call) {
+    call.query().end();
+    return Answer.json(json -> {
+      json.beginObject().name("data").beginArray();
+      webhooks(call).list().forEach(webhook -> WebhookJson.write(json, webhook));
+      json.endArray().endObject();
+    });
+  }
+
+  private Answer get(Call call) {
+    call.query().end();
+    return shown(webhooks(call).get(id(call)));
+  }
+
+  private Answer create(Call call) {
+    call.query().end();
+    Fields fields = call.fields();
+    Optional<String> secret = fields.text("secret");
+    NewWebhook webhook = described(fields);
+    IssuedWebhook issued =
+        Problem.checked(
+            "",
+            () ->
+                refused(() -> webhooks(call).create(secret.map(webhook::secret).orElse(webhook))));
+    return Answer.json(201, json -> WebhookJson.write(json, issued))
+        .with("Location", "/v1/webhooks/" + issued.webhook().id());
+  }
+
+  /// What the state of things does not allow.
+  private static <T> T refused(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (IllegalStateException refusal) {
+      throw Problem.of(Fault.INVALID_STATE, refusal.getMessage());
+    }
+  }
+
+  private static NewWebhook described(Fields fields) {
+    String url = fields.required("url", fields.text("url"));
+    NewWebhook plain = fields.checked("url", () -> NewWebhook.of(url));
+    List<String> labels = fields.texts("states").orElse(List.of("done", "failed", "cancelled"));
+    Set<JobState> states =
+        fields.checked(
+            "states", () -> labels.stream().map(JobState::of).collect(Collectors.toSet()));
+    Set<String> kinds = Set.copyOf(fields.texts("kinds").orElse(List.of()));
+    String description = fields.text("description").orElse("");
+    fields.end();
+    return Problem.checked(
+        fields.pointer(),
+        () -> new NewWebhook(plain.url(), states, kinds, description, Optional.empty()));
+  }
+
+  /// Sets all but the secret: what is left out has its default.
+  private Answer put(Call call) {
+    call.query().end();
+    NewWebhook changed = described(call.fields());
+    return shown(Problem.checked("/url", () -> webhooks(call).update(id(call), _ -> changed)));
+  }
+
+  private Answer delete(Call call) {
+    call.query().end();
+    if (!webhooks(call).delete(id(call))) {
+      throw none();
+    }
+    return Answer.NO_CONTENT;
+  }
+
+  private Answer enable(Call call) {
+    nothing(call);
+    webhooks(call).enable(id(call));
+    return shown(webhooks(call).get(id(call)));
+  }
+
+  private Answer disable(Call call) {
+    call.query().end();
+    Fields fields = call.fields();
+    String reason = fields.text("reason").orElse("asked for over HTTP");
+    fields.end();
+    webhooks(call).disable(id(call), reason);
+    return shown(webhooks(call).get(id(call)));
+  }
+
+  // ---- secrets
+
+  private Answer rotate(Call call) {
+    nothing(call);
+    return secret(webhooks(call).rotateSecret(id(call)).orElseThrow(WebhookRoutes::none));
+  }
+
+  private Answer jobSecret(Call call) {
+    call.query().end();
+    return secret(webhooks(call).jobSecret());
+  }
+
+  private Answer rotateJobSecret(Call call) {
+    nothing(call);
+    return secret(webhooks(call).rotateJobSecret());
+  }
+
+  private static Answer secret(String secret) {
+    return Answer.json(json -> json.beginObject().name("secret").value(secret).endObject());
+  }
+
+  // ---- deliveries
+
+  private Answer test(Call call) {
+    nothing(call);
+    WebhookDelivery delivery =
+        refused(() -> webhooks(call).test(id(call))).orElseThrow(WebhookRoutes::none);
+    return Answer.json(202, json -> WebhookJson.write(json, delivery));
+  }
+
+  private Answer deliveries(Call call) {
+    int limit = limit(call);
+    webhooks(call).get(id(call)).orElseThrow(WebhookRoutes::none);
+    return all(Problem.checked("limit", () -> webhooks(call).deliveries(id(call), limit)));
+  }
+
+  private Answer deliveriesOfJob(Call call) {
+    int limit = limit(call);
+    long job = call.job().id();
+    return all(Problem.checked("limit", () -> webhooks(call).deliveriesOf(job, limit)));
+  }
+
+  private static int limit(Call call) {
+    int limit = call.query().whole("limit").orElse(USUAL_LIMIT);
+    call.query().end();
+    return limit;
+  }
+
+  private static Answer all(List<WebhookDelivery> deliveries) {
+    return Answer.json(json -> {
+      json.beginObject().name("data").beginArray();
+      deliveries.forEach(delivery -> WebhookJson.write(json, delivery));
+      json.endArray().endObject();
+    });
+  }
+
+  private Answer redeliver(Call call) {
+    nothing(call);
+    Problem absent = Problem.of(Fault.NOT_FOUND, "there is no such delivery");
+    webhooks(call).get(id(call)).orElseThrow(WebhookRoutes::none);
+    WebhookDelivery delivery =
+        webhooks(call).redeliver(number(call, absent)).orElseThrow(() -> absent);
+    return Answer.json(202, json -> WebhookJson.write(json, delivery));
+  }
+
+  private static long number(Call call, Problem absent) {
+    try {
+      return Call.id(call.name("delivery"));
+    } catch (Problem _) {
+      throw absent;
+    }
+  }
+}
