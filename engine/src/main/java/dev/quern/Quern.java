@@ -154,6 +154,16 @@ public final class Quern implements AutoCloseable {
     return core.enqueue(jobs);
   }
 
+  /// Enqueues jobs, all or none, unless the same request did so within a day: for callers that ask
+  /// again when they did not get an answer. Unlike a dedupe key, this also holds when the jobs have
+  /// ended.
+  ///
+  /// @throws IllegalArgumentException if a job is refused; then none is enqueued
+  /// @throws StoreException if they could not be written
+  public EnqueuedOnce enqueueOnce(RequestKey request, List<NewJob> jobs) {
+    return core.enqueueOnce(Core.NOBODY, request, jobs);
+  }
+
   /// Enqueues any number of jobs in batches, each durable before the next is read. If a job is
   /// refused, those before it stay.
   ///

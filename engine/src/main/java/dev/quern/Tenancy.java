@@ -63,6 +63,13 @@ public final class Tenancy {
     return core.enqueue(id, jobs);
   }
 
+  /// Enqueues jobs of the tenant, unless the same request did so before: [Quern#enqueueOnce].
+  ///
+  /// @throws TenantRefusedException if the tenant is suspended or has no room left for all
+  public EnqueuedOnce enqueueOnce(RequestKey request, List<NewJob> jobs) {
+    return core.enqueueOnce(id, request, jobs);
+  }
+
   /// Enqueues any number of jobs of the tenant in batches: [Quern#enqueueEach].
   ///
   /// @throws TenantRefusedException if the tenant is suspended or has no room left; the batches

@@ -93,6 +93,7 @@ class IsolationTest {
           "enqueue",
           "enqueueAll",
           "enqueueEach",
+          "enqueueOnce",
           "id",
           "jobs",
           "kinds",

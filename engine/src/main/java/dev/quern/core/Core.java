@@ -3,6 +3,7 @@ package dev.quern.core;
 import dev.quern.Artifact;
 import dev.quern.ClaimRequest;
 import dev.quern.Enqueued;
+import dev.quern.EnqueuedOnce;
 import dev.quern.JobContext;
 import dev.quern.JobEvent;
 import dev.quern.KindPolicy;
@@ -11,6 +12,7 @@ import dev.quern.NewArtifact;
 import dev.quern.NewJob;
 import dev.quern.Quern;
 import dev.quern.QuernConfig;
+import dev.quern.RequestKey;
 import dev.quern.RunningHandler;
 import dev.quern.StandingClaim;
 import dev.quern.json.Json;
@@ -195,6 +197,15 @@ public final class Core {
       return List.of();
     }
     return enqueueDrafts(drafts(tenant, jobs));
+  }
+
+  /// Enqueues jobs of a tenant, all or none, unless the same request did so before.
+  public EnqueuedOnce enqueueOnce(String tenant, RequestKey request, List<NewJob> jobs) {
+    if (jobs.isEmpty()) {
+      return new EnqueuedOnce(EnqueuedOnce.Status.NEW, List.of());
+    }
+    List<Draft> drafts = drafts(tenant, jobs);
+    return store.writer().write(new Once(this, tenant, request, drafts), bytes(drafts)).orThrow();
   }
 
   private static int bytes(List<Draft> drafts) {

@@ -21,7 +21,8 @@ final class Schema {
           "004-artifacts.sql",
           "005-access.sql",
           "006-webhooks.sql",
-          "007-workers.sql");
+          "007-workers.sql",
+          "008-requests.sql");
 
   private Schema() {}
 

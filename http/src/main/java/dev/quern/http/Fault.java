@@ -37,6 +37,8 @@ enum Fault {
   VALIDATION(422, "The request is not valid"),
   /// The tenant has no room left.
   QUOTA_EXCEEDED(429, "The tenant has no room left"),
+  /// Another request had its key.
+  IDEMPOTENCY_KEY_REUSED(422, "Another request had this Idempotency-Key"),
   /// There are too many headers.
   HEADERS_TOO_LARGE(431, "The headers are too many or too long"),
   /// A fault of the server itself.

@@ -37,7 +37,8 @@ final class JobRoutes {
   /// Enqueues a job and, if the client wants to, waits for its end.
   private Answer enqueue(Call call, NewJob job, Duration patience) {
     Waiting waiting = new Waiting(call, patience);
-    Enqueued enqueued = Problem.checked("/payload", () -> call.view().enqueue(job));
+    Retried retried = Retried.enqueue(call, "/payload", List.of(job));
+    Enqueued enqueued = retried.jobs().getFirst();
     Optional<Job> ended = patience.isZero() ? Optional.empty() : waiting.forEndOf(enqueued.id());
     int status = enqueued.isNew() ? 201 : 200;
     Answer answer =
@@ -47,7 +48,7 @@ final class JobRoutes {
                 Answer.json(
                     patience.isZero() ? status : 202,
                     json -> write(json.beginObject(), enqueued).endObject()));
-    answer = answer.with("Location", "/v1/jobs/" + enqueued.id());
+    answer = retried.mark(answer.with("Location", "/v1/jobs/" + enqueued.id()));
     return patience.isZero()
         ? answer
         : answer.with("Preference-Applied", "wait=" + patience.toSeconds());
@@ -76,25 +77,31 @@ final class JobRoutes {
       throw Problem.at(
           "/jobs", "%,d jobs: at most %,d are allowed".formatted(jobs.size(), BATCH_LIMIT));
     }
-    return Answer.json(json -> {
-      json.beginObject().name("jobs").beginArray();
-      (atomic ? together(call.view(), jobs) : each(call.view(), jobs))
-          .forEach(intake -> intake.write(json));
-      json.endArray().endObject();
-    });
+    return atomic ? together(call, jobs) : each(call, jobs);
   }
 
-  private static List<Intake> together(View view, List<Fields> jobs) {
-    List<NewJob> read = jobs.stream().map(JobInput::read).toList();
-    return Problem.checked("/jobs", () -> view.enqueueAll(read)).stream().map(Intake::of).toList();
+  private static Answer together(Call call, List<Fields> jobs) {
+    Retried retried = Retried.enqueue(call, "/jobs", jobs.stream().map(JobInput::read).toList());
+    return retried.mark(batch(retried.jobs().stream().map(Intake::of).toList()));
   }
 
-  private static List<Intake> each(View view, List<Fields> jobs) {
-    IntakeBatch batch = new IntakeBatch(view);
+  private static Answer each(Call call, List<Fields> jobs) {
+    if (call.header("Idempotency-Key").isPresent()) {
+      throw Problem.at("Idempotency-Key", "this is for atomic batches alone");
+    }
+    IntakeBatch batch = new IntakeBatch(call.view());
     for (Fields fields : jobs) {
       batch.add(() -> JobInput.read(fields));
     }
-    return batch.flush();
+    return batch(batch.flush());
+  }
+
+  private static Answer batch(List<Intake> answers) {
+    return Answer.json(json -> {
+      json.beginObject().name("jobs").beginArray();
+      answers.forEach(intake -> intake.write(json));
+      json.endArray().endObject();
+    });
   }
 
   private Answer stream(Call call) {

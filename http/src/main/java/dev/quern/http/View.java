@@ -3,18 +3,21 @@ package dev.quern.http;
 import dev.quern.Artifacts;
 import dev.quern.ClaimRequest;
 import dev.quern.Enqueued;
+import dev.quern.EnqueuedOnce;
 import dev.quern.JobEvent;
 import dev.quern.Jobs;
 import dev.quern.KindStatus;
 import dev.quern.Leases;
 import dev.quern.NewJob;
 import dev.quern.Quern;
+import dev.quern.RequestKey;
 import dev.quern.StandingClaim;
 import dev.quern.Tenancy;
 import dev.quern.Webhooks;
 import dev.quern.Workers;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,6 +35,7 @@ record View(
     Workers workers,
     Supplier<List<KindStatus>> kindList,
     Function<List<NewJob>, List<Enqueued>> intake,
+    BiFunction<RequestKey, List<NewJob>, EnqueuedOnce> onceIntake,
     Function<ClaimRequest, StandingClaim> claims,
     Function<Consumer<JobEvent>, AutoCloseable> events) {
 
@@ -46,6 +50,7 @@ record View(
         quern.workers(),
         quern.kinds()::list,
         quern::enqueueAll,
+        quern::enqueueOnce,
         quern::standingClaim,
         quern::listen);
   }
@@ -61,12 +66,17 @@ record View(
         tenancy.workers(),
         tenancy::kinds,
         tenancy::enqueueAll,
+        tenancy::enqueueOnce,
         tenancy::standingClaim,
         tenancy::listen);
   }
 
   List<Enqueued> enqueueAll(List<NewJob> jobs) {
     return intake.apply(jobs);
+  }
+
+  EnqueuedOnce enqueueOnce(RequestKey request, List<NewJob> jobs) {
+    return onceIntake.apply(request, jobs);
   }
 
   Enqueued enqueue(NewJob job) {

@@ -363,4 +363,41 @@ class JobRoutesTest {
     assertEquals("ready", now.at("state"));
     assertFalse(Instant.parse(now.at("availableAt")).isAfter(Instant.now()));
   }
+
+  // ---- requests that come again
+
+  private Got with(String key, String path, String json) {
+    return at.send(
+        at.request(path)
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key)
+            .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  @Test
+  void a_request_with_a_key_is_carried_out_once() {
+    String body = "{\"kind\": \"a\", \"payload\": 1}";
+    Got first = with("k1", "/v1/jobs", body).expect(201);
+    Got again = with("k1", "/v1/jobs", body).expect(201);
+
+    assertEquals(first.body(), again.body());
+    assertEquals("", first.header("Idempotency-Replayed"));
+    assertEquals("true", again.header("Idempotency-Replayed"));
+    with("k1", "/v1/jobs", body + " ").refused(422, "idempotency-key-reused");
+    with("", "/v1/jobs", body).refused(422, "validation");
+    assertNotEquals(first.at("id"), with("k2", "/v1/jobs", body).expect(201).at("id"));
+  }
+
+  @Test
+  void so_is_an_atomic_batch_and_a_copy() {
+    String batch = "{\"jobs\": [{\"kind\": \"a\"}, {\"kind\": \"b\"}]}";
+    Got first = with("k1", "/v1/jobs:batch", batch).expect(200);
+    assertEquals(first.body(), with("k1", "/v1/jobs:batch", batch).expect(200).body());
+    with("k2", "/v1/jobs:batch", batch.replace("{\"jobs", "{\"atomic\": false, \"jobs"))
+        .refused(422, "validation");
+
+    Got copy = with("k3", "/v1/jobs/1:clone", "{}").expect(201);
+    assertEquals(copy.at("id"), with("k3", "/v1/jobs/1:clone", "{}").expect(201).at("id"));
+    with("k3", "/v1/jobs/2:clone", "{}").refused(422, "idempotency-key-reused");
+  }
 }
