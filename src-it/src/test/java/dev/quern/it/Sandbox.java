@@ -2,7 +2,9 @@ package dev.quern.it;
 
 import dev.quern.it.Processes.Ended;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,14 +23,26 @@ public final class Sandbox {
   /// the output, error and exit code of a command are in the files `NAME.out`, `NAME.err` and
   /// `NAME.exit`, and `small OPTIONS` mounts a file system at `disk`.
   public void run(String script) throws Exception {
+    run(script, Processes.PATIENCE);
+  }
+
+  /// The same, which may take so long.
+  public void run(String script, Duration patience) throws Exception {
     String namespace = namespace();
     Needs.that(!namespace.isEmpty(), "neither 'unshare -Urm' nor 'unshare -m' is allowed");
     Files.createDirectories(place.file("disk"));
     List<String> words = List.of("unshare", namespace, "sh", "-euc", prelude() + script);
-    Ended ended = Processes.run(place.directory(), "", words);
+    Ended ended = ended(words, patience);
     Needs.that(ended.exit() != NOT_ALLOWED, "mounting is not allowed: " + ended.err());
     if (ended.exit() != 0) {
       throw new AssertionError("the script failed: " + ended.err());
+    }
+  }
+
+  private Ended ended(List<String> words, Duration patience) throws Exception {
+    try (Running running = Running.start(place.directory(), Map.of(), words)) {
+      running.feed(new byte[0]);
+      return running.end(patience);
     }
   }
 

@@ -56,6 +56,7 @@ final class FullDiskApp {
   private final Map<Long, AtomicInteger> runs = new ConcurrentHashMap<>();
   private final Set<String> faults = ConcurrentHashMap.newKeySet();
   private final AtomicLong refusals = new AtomicLong();
+  private volatile String lastRefusal = "none";
   private volatile boolean enqueuing;
   private volatile boolean full;
   private volatile boolean holding;
@@ -149,8 +150,10 @@ final class FullDiskApp {
       acknowledged.put(token, engine.enqueue(job).id());
     } catch (StoreException.Busy fault) {
       refused.add(token);
+      lastRefusal = fault.toString();
     } catch (StoreException.Full fault) {
       refused.add(token);
+      lastRefusal = fault.toString();
       refusals.incrementAndGet();
       if (!fault.getMessage().contains("free some space")) {
         faults.add("says " + fault.getMessage());
@@ -175,7 +178,7 @@ final class FullDiskApp {
     while (!done.getAsBoolean() && faults.isEmpty()) {
       pause(Duration.ofMillis(5));
       if (System.nanoTime() > deadline) {
-        faults.add("waited in vain for " + what);
+        faults.add("waited in vain for " + what + "; the last refusal was " + lastRefusal);
       }
     }
   }

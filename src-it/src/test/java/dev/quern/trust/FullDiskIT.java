@@ -13,6 +13,7 @@ import dev.quern.support.Mutant;
 import dev.quern.support.Trust;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `-Dquern.seed=N` repeats a test, `-Dtrust=long` fills the disk more often.
 class FullDiskIT {
   private static final int CYCLES = Trust.size(3, 100);
+  private static final Duration PATIENCE = Processes.PATIENCE.multipliedBy(Trust.size(1, 10));
 
   @TempDir Path directory;
 
@@ -74,7 +76,7 @@ class FullDiskIT {
             Integer.toString(cycles),
             Long.toString(seed),
             what);
-    sandbox.run("small size=12m\ntry app " + quoted(words) + "\n");
+    sandbox.run("small size=12m\ntry app " + quoted(words) + "\n", PATIENCE);
     Ended ended = sandbox.ended("app");
     assertEquals(0, ended.exit(), ended.err());
     assertEquals("", ended.err());
