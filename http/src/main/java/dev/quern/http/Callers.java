@@ -12,8 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Tells who calls: by a token of the store, by the operator's own, or, where none is needed, by
 /// nothing. Safe for use by several threads.
 final class Callers {
-  /// What stands before a token.
-  private static final String SCHEME = "Bearer ";
+  /// What stands before a token. With none behind it, as clients send it that were given none, it
+  /// is the same as no header.
+  private static final String SCHEME = "Bearer";
 
   private final Quern quern;
   private final Optional<byte[]> shared;
@@ -34,7 +35,9 @@ final class Callers {
   /// @param tenant the header `Quern-Tenant`, by which who sees all looks through the eyes of one
   /// @throws Problem if nobody may call so
   Caller identify(Optional<String> authorization, Optional<String> tenant) {
-    Caller caller = authorization.isEmpty() && !required ? anyone() : bearer(shown(authorization));
+    String shown = shown(authorization);
+    boolean nothing = authorization.isEmpty() || shown.isEmpty() && bears(authorization.get());
+    Caller caller = nothing && !required ? anyone() : bearer(shown);
     return tenant.isEmpty() || tenant.equals(caller.view().tenant())
         ? caller
         : as(caller, tenant.get());
@@ -47,9 +50,15 @@ final class Callers {
 
   private static String shown(Optional<String> authorization) {
     return authorization
-        .filter(value -> value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
-        .map(value -> value.substring(SCHEME.length()).strip())
+        .filter(Callers::bears)
+        .map(value -> value.strip().substring(SCHEME.length()).strip())
         .orElse("");
+  }
+
+  private static boolean bears(String value) {
+    String stripped = value.strip();
+    return stripped.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        && (stripped.length() == SCHEME.length() || stripped.charAt(SCHEME.length()) == ' ');
   }
 
   /// The operator's token is compared by its hash, in constant time.

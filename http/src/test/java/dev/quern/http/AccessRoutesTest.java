@@ -46,6 +46,12 @@ class AccessRoutesTest {
   void where_no_token_is_needed_a_wrong_one_is_still_refused() {
     at.get("/v1/jobs").expect(200);
     at.showing("nonsense").get("/v1/jobs").refused(401, "unauthorized");
+    for (String header : java.util.List.of("Bearer", "Bearer ", "bearer  ")) {
+      at.showing("").send(at.request("/v1/jobs").header("Authorization", header)).expect(200);
+    }
+    for (String header : java.util.List.of("Bearerx", "Basic", "Basic eDp5")) {
+      at.send(at.request("/v1/jobs").header("Authorization", header)).refused(401, "unauthorized");
+    }
   }
 
   @Test

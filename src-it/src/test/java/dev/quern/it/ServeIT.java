@@ -71,7 +71,7 @@ class ServeIT {
     assertEquals("./quern serve\n", blocks.get(0));
     try (Serving server = Serving.start(directory);
         Running worker = worker(server, "worker.py", "python", "python3", "worker.py")) {
-      String lines = blocks.get(1) + "echo\n" + blocks.get(2);
+      String lines = blocks.get(1) + "echo\n" + blocks.get(2) + blocks.get(3);
       Ended ended =
           Processes.run(
               directory,
@@ -85,7 +85,15 @@ class ServeIT {
       assertTrue(answers.get(2).contains("\"reasons\":[{"), answers.get(2));
       assertTrue(answers.get(3).contains("\"state\":\"done\""), answers.get(3));
       assertTrue(answers.get(3).contains("\"result\":3"), answers.get(3));
+      assertTrue(answers.get(4).contains("\"name\":\"worker.py\""), answers.get(4));
+      assertTrue(answers.get(5).startsWith("{\"secret\":\"whsec_"), answers.get(5));
+      assertTrue(answers.get(6).contains("\"liveJobs\":100000"), answers.get(6));
+      assertTrue(answers.get(7).startsWith("{\"token\":\"quern_"), answers.get(7));
+      assertTrue(answers.get(8).contains("\"id\":\"python-"), answers.get(8));
       assertTrue(worker.alive(), worker.err());
+      Serving.post(server.url() + "/v1/workers/python-" + worker.pid() + ":stop", "{}");
+      done(server, "{\"kind\":\"add\",\"payload\":{\"a\":1,\"b\":2}}");
+      assertEquals(0, worker.end().exit(), worker::err);
     }
   }
 

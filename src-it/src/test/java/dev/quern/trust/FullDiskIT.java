@@ -28,6 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// `-Dquern.seed=N` repeats a test, `-Dtrust=long` fills the disk more often.
 class FullDiskIT {
   private static final int CYCLES = Trust.size(3, 100);
+
+  /// Room for the jobs of all cycles, which are kept.
+  private static final int DISK_MIB = Trust.size(12, 96);
+
   private static final Duration PATIENCE = Processes.PATIENCE.multipliedBy(Trust.size(1, 10));
 
   @TempDir Path directory;
@@ -76,7 +80,7 @@ class FullDiskIT {
             Integer.toString(cycles),
             Long.toString(seed),
             what);
-    sandbox.run("small size=12m\ntry app " + quoted(words) + "\n", PATIENCE);
+    sandbox.run("small size=%dm\ntry app %s\n".formatted(DISK_MIB, quoted(words)), PATIENCE);
     Ended ended = sandbox.ended("app");
     assertEquals(0, ended.exit(), ended.err());
     assertEquals("", ended.err());
