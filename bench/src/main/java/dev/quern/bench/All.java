@@ -28,6 +28,7 @@ public final class All {
     suites.put("NeighbourBench", NeighbourBench::new);
     suites.put("IdleBench", IdleBench::new);
     suites.put("StartBench", StartBench::new);
+    suites.put("HttpBench", HttpBench::new);
     suites.put(SOAK, SoakBench::new);
     return suites;
   }

@@ -12,8 +12,10 @@ import java.util.Map;
 /// a program that prints the time, the start of the shell and of `date` included; and a program
 /// that uses the library.
 final class StartBench implements Suite {
-  private static final Path JAR =
+  /// The jar as users get it.
+  static final Path JAR =
       Path.of(System.getProperty("start.jar", "http/target/quern.jar")).toAbsolutePath();
+
   private static final String TIME = "date +%s%N > started";
 
   @Override

@@ -12,7 +12,8 @@ record Targets(Evidence evidence) {
   private static final Map<String, String> BULK = Map.of("batch", "1000");
 
   List<Target> all() {
-    return java.util.stream.Stream.of(floors(), peers(), callers(), latencies(), sizes(), rest())
+    return java.util.stream.Stream.of(
+            floors(), peers(), callers(), latencies(), sizes(), rest(), http())
         .flatMap(List::stream)
         .toList();
   }
@@ -150,5 +151,34 @@ record Targets(Evidence evidence) {
             0.8,
             "s",
             evidence.score("StartBench.jar", Map.of())));
+  }
+
+  private List<Target> http() {
+    return List.of(
+        rate("HTTP: single enqueues from 64 connections", 20_000, "enqueue", Map.of()),
+        rate(
+            "HTTP: enqueue line by line, each answered",
+            100_000,
+            "stream",
+            Map.of("answers", "each")),
+        rate("HTTP: claim and ack, 100 a request", 40_000, "claimAck", Map.of("batch", "100")),
+        Target.atMost(
+            "HTTP: from a job to the answer of a claim that waits: p99",
+            10,
+            "ms",
+            evidence.secondary("HttpBench.longPoll", "p99")),
+        memory());
+  }
+
+  private Target rate(String text, double goal, String method, Map<String, String> params) {
+    return new Target(
+        text, goal, "jobs/s", true, evidence.score("HttpBench." + method, params), "");
+  }
+
+  private Target memory() {
+    Map<String, String> wanted = Map.of("heap", "default");
+    String streams = evidence.largest("HttpBench.memory", "eventStreams").orElse("0");
+    return Target.atMost("HTTP: memory", 300, "MB", evidence.score("HttpBench.memory", wanted))
+        .note("2,000 claims wait, %s streams of events, default heap".formatted(streams));
   }
 }

@@ -127,11 +127,13 @@ public final class JsonWriter {
     return plain("null");
   }
 
-  /// Writes a value that is JSON text already, as it is.
+  /// Writes a value that is JSON text already, as it is, and counts its depth by itself: what was
+  /// taken by itself can be shown inside other values. The whole may then be nested deeper than
+  /// [Json#MAX_DEPTH].
   ///
-  /// @throws JsonException if it is not, or is nested too deeply for this place
+  /// @throws JsonException if it is not JSON text by itself
   public JsonWriter json(String json) {
-    new Checker(json).text(depth);
+    new Checker(json).text(0);
     return plain(json);
   }
 

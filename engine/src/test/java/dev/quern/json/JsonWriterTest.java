@@ -65,10 +65,15 @@ class JsonWriterTest {
   }
 
   @Test
-  void json_text_counts_for_the_depth() {
-    out.beginArray();
+  void json_text_counts_its_depth_by_itself() {
+    String deepest = "[".repeat(64) + "]".repeat(64);
+    var text = new StringBuilder();
 
-    assertThrows(JsonException.class, () -> out.json("[".repeat(64) + "]".repeat(64)));
+    new JsonWriter(text).beginArray().json(deepest).json(" 1").endArray();
+
+    assertEquals("[" + deepest + ", 1]", text.toString());
+    var out = new JsonWriter(new StringBuilder());
+    assertThrows(JsonException.class, () -> out.json("[" + deepest + "]"));
   }
 
   @Test

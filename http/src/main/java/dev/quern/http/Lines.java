@@ -42,7 +42,8 @@ final class Lines {
 
   private static boolean blank(ByteBuffer line) {
     for (int i = 0; i < line.limit(); i++) {
-      if (line.get(i) > ' ' || line.get(i) < 0) {
+      byte b = line.get(i);
+      if (b != ' ' && b != '\t' && b != '\r') {
         return false;
       }
     }

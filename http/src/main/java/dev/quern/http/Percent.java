@@ -34,7 +34,7 @@ final class Percent {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException _) {
-      throw Problem.of(Fault.SYNTAX, "this is not UTF-8");
+      throw Problem.of(Fault.SYNTAX, "this is not UTF-8, at byte " + bytes.position());
     }
   }
 }
