@@ -112,13 +112,18 @@ final class JobLook {
   }
 
   private static JobFilter filter(Query query) {
+    Optional<JobFilter> asked = query.text("q").map(Filter::read);
+    JobFilter filter = asked.orElseGet(() -> plain(query));
+    filter = with(filter, "limit", query.whole("limit"), JobFilter::limit);
+    return with(filter, "cursor", query.text("cursor"), JobFilter::after);
+  }
+
+  private static JobFilter plain(Query query) {
     JobFilter filter = JobFilter.ALL;
     filter = with(filter, "state", query.text("state").map(JobLook::state), JobFilter::state);
     filter = with(filter, "kind", query.text("kind"), JobFilter::kind);
     filter = with(filter, "tag", query.text("tag"), JobFilter::tag);
-    filter = with(filter, "error", query.text("error"), JobFilter::errorText);
-    filter = with(filter, "limit", query.whole("limit"), JobFilter::limit);
-    return with(filter, "cursor", query.text("cursor"), JobFilter::after);
+    return with(filter, "error", query.text("error"), JobFilter::errorText);
   }
 
   private static JobState state(String label) {
