@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
 
 /// The only one in a process that writes to a store. Callers queue at its door; it takes all who
 /// are waiting, applies what they ask in one transaction, and answers when that is durable. There
@@ -42,9 +41,6 @@ public final class Writer implements AutoCloseable {
   /// SQLite counts from 1.
   private static final long UNKNOWN_VERSION = -1;
 
-  /// More waiting virtual threads than this are woken by one of them.
-  private static final int WAKE_ALONE = 8;
-
   private static final StoreException FAILED_WITHOUT_MEMORY =
       new StoreException("the write failed, nothing was changed: no memory is left", null);
   private static final StoreException UNKNOWN_WITHOUT_MEMORY =
@@ -57,21 +53,18 @@ public final class Writer implements AutoCloseable {
     Connection open() throws SQLException;
   }
 
-  private final Source source;
+  private final Session session;
   private final Dialect dialect;
   private final Faults faults;
   private final Upkeep upkeep;
   private final Examination examination;
   private final Attendant attendant;
   private final InstantSource clock;
-  private final Duration busyTimeout;
   private final Door door = new Door();
   private final Pace pace = new Pace();
   private final SeldomLog seldom = new SeldomLog(LOG);
 
-  private Connection connection;
   private Tx tx;
-  private boolean doubtful;
   private long dataVersion = UNKNOWN_VERSION;
   private boolean foreign = true;
   private boolean broken;
@@ -90,14 +83,13 @@ public final class Writer implements AutoCloseable {
       InstantSource clock,
       Duration busyTimeout)
       throws SQLException {
-    this.source = source;
+    this.session = new Session(source, dialect, clock, busyTimeout, pace);
     this.dialect = dialect;
     this.faults = faults;
     this.upkeep = upkeep;
     this.examination = new Examination(dialect, System::nanoTime);
     this.attendant = attendant;
     this.clock = clock;
-    this.busyTimeout = busyTimeout;
     connect();
   }
 
@@ -221,7 +213,7 @@ public final class Writer implements AutoCloseable {
     } catch (StoreException fault) {
       failTurn(batch, fault);
     } catch (RuntimeException fault) {
-      log(Level.ERROR, "a batch failed", fault);
+      Answers.log(Level.ERROR, "a batch failed", fault);
       failTurn(batch, fault);
     } catch (Error fault) {
       broken = true;
@@ -232,7 +224,7 @@ public final class Writer implements AutoCloseable {
 
   /// Nothing is written to a file that is known to be damaged or gone.
   private void ready() throws SQLException {
-    if (faults.mayHavePassed() && examination.acquits(source)) {
+    if (faults.mayHavePassed() && examination.acquits(session.source())) {
       faults.acquitted();
       broken = true;
     }
@@ -253,7 +245,7 @@ public final class Writer implements AutoCloseable {
   /// After an error that struck between two batches it is not known how far the connection is.
   private void mend() throws SQLException {
     if (broken) {
-      disconnect();
+      session.disconnect();
       attendant.rolledBack(true);
       broken = false;
     }
@@ -266,7 +258,7 @@ public final class Writer implements AutoCloseable {
   }
 
   private void failTurn(List<Request<?, ?>> batch, RuntimeException why) {
-    fail(batch, why);
+    Answers.fail(batch, why);
     if (batch.isEmpty()) {
       tellNobody(why);
     }
@@ -328,75 +320,16 @@ public final class Writer implements AutoCloseable {
     }
   }
 
-  /// Tells everyone of a batch that is durable. Whatever fails here cannot undo it.
+  /// The batch is durable. Whatever fails here cannot undo it.
   private void announce(List<Request<?, ?>> batch) {
     foreign = false;
-    safely(attendant::committed);
-    try {
-      answer(batch);
-    } catch (Error noRoom) {
-      answerEach(batch, null);
-    }
-  }
-
-  private static void answer(List<Request<?, ?>> batch) {
-    Map<Boolean, List<Request<?, ?>>> byCaller =
-        batch.stream().collect(Collectors.partitioningBy(Request::awaitedVirtually));
-    byCaller.get(false).forEach(request -> safely(request::succeed));
-    answerVirtual(byCaller.get(true));
-  }
-
-  /// To wake a virtual thread costs the writer half a microsecond, and another virtual thread much
-  /// less; both need the same processors.
-  private static void answerVirtual(List<Request<?, ?>> requests) {
-    if (requests.size() > WAKE_ALONE) {
-      Thread.startVirtualThread(() -> requests.forEach(Request::succeed));
-    } else {
-      requests.forEach(Request::succeed);
-    }
-  }
-
-  private static void safely(Runnable call) {
-    try {
-      call.run();
-    } catch (RuntimeException | Error fault) {
-      log(Level.ERROR, "after a commit", fault);
-    }
-  }
-
-  /// Tells those who do not know yet; `why` is null where all went well. Needs no memory of its
-  /// own.
-  private static void answerEach(List<Request<?, ?>> batch, RuntimeException why) {
-    for (int i = 0; i < batch.size(); i++) {
-      if (!batch.get(i).answered()) {
-        answerSafely(batch.get(i), why);
-      }
-    }
-  }
-
-  private static void answerSafely(Request<?, ?> request, RuntimeException why) {
-    try {
-      if (why == null) {
-        request.succeed();
-      } else {
-        request.fail(why);
-      }
-    } catch (RuntimeException | Error fault) {
-      log(Level.ERROR, "after an answer", fault);
-    }
-  }
-
-  private static void log(Level level, String what, Throwable fault) {
-    try {
-      LOG.log(level, what, fault);
-    } catch (Error noRoom) {
-      // There is no memory for a line in the log.
-    }
+    Answers.safely(attendant::committed);
+    Answers.succeed(batch);
   }
 
   private void apply(List<Request<?, ?>> batch) throws SQLException {
     Optional<BatchEvent> event = BatchEvent.begun();
-    begin(tx);
+    session.begin(tx);
     sawForeignCommit();
     attendant.begun(tx, foreign);
     for (List<Request<?, ?>> ofOneStep : byStep(batch)) {
@@ -405,22 +338,6 @@ public final class Writer implements AutoCloseable {
     attendant.finish(tx, !batch.isEmpty());
     commit();
     event.ifPresent(batched -> batched.end(batch.size()));
-  }
-
-  /// Begins at once, or as soon as whoever holds the write lock lets go of it.
-  private void begin(Tx tx) throws SQLException {
-    Patience patience = new Patience(dialect, busyTimeout);
-    while (true) {
-      try {
-        tx.prepared(dialect.begin()).executeUpdate();
-        return;
-      } catch (SQLException fault) {
-        pace.neighbourSeen();
-        if (!patience.waitsAfter(fault)) {
-          throw fault;
-        }
-      }
-    }
   }
 
   private void commit() throws SQLException {
@@ -466,10 +383,10 @@ public final class Writer implements AutoCloseable {
   private void failAll(List<Request<?, ?>> batch, Throwable fault) {
     RuntimeException why = unchecked(fault);
     if (why instanceof StoreException.OutcomeUnknown) {
-      log(Level.ERROR, "a commit failed; the database is opened anew", fault);
-      doubtful = true;
+      Answers.log(Level.ERROR, "a commit failed; the database is opened anew", fault);
+      session.doubt();
       connectIfPossible();
-      fail(batch, why);
+      Answers.fail(batch, why);
       return;
     }
     if (why instanceof StoreException.Full) {
@@ -496,24 +413,17 @@ public final class Writer implements AutoCloseable {
     };
   }
 
-  private static void fail(List<Request<?, ?>> batch, RuntimeException why) {
-    answerEach(batch, why);
-  }
-
   private void undo(boolean stuck) {
     foreign = true;
     tx.abandon();
     attendant.rolledBack(stuck);
   }
 
-  /// Opens a connection at the start, and another after a commit failed, as soon as that can be
-  /// done.
   private void connect() throws SQLException {
-    if (connection == null) {
-      use(source.open());
-    } else if (doubtful) {
-      replace();
-      doubtful = false;
+    if (session.connect()) {
+      tx = session.tx();
+      dataVersion = UNKNOWN_VERSION;
+      foreign = true;
     }
   }
 
@@ -527,62 +437,16 @@ public final class Writer implements AutoCloseable {
     }
   }
 
-  private void use(Connection opened) {
-    connection = opened;
-    tx = new Tx(opened, dialect);
-    dataVersion = UNKNOWN_VERSION;
-    foreign = true;
-  }
-
-  /// Opens another connection before it closes the one whose commit failed: if that were the last,
-  /// whoever opens next would recover what the failed commit left in the cache of the system.
-  private void replace() throws SQLException {
-    Connection opened = source.open();
-    try (Tx settling = new Tx(opened, dialect)) {
-      settle(settling);
-    } catch (SQLException | RuntimeException fault) {
-      close(opened);
-      throw fault;
-    }
-    disconnect();
-    use(opened);
-  }
-
-  /// Writes over what the failed commit left in the log of the database. Until then it may come
-  /// back when the process dies; afterwards it is decided, and whoever looks it up sees the truth.
-  /// A value that is the same as before would write nothing.
-  private void settle(Tx settling) throws SQLException {
-    begin(settling);
-    MetaTable.put(settling, "failed_commit", clock.millis() + "." + System.nanoTime());
-    settling.run("commit");
-  }
-
-  private void disconnect() {
-    if (connection != null) {
-      tx.close();
-      close(connection);
-      connection = null;
-    }
-  }
-
-  private static void close(Connection connection) {
-    try {
-      connection.close();
-    } catch (SQLException fault) {
-      LOG.log(Level.WARNING, "the database was not closed cleanly", fault);
-    }
-  }
-
   private void finish() {
     closed = true;
     refuseRest();
-    disconnect();
+    session.disconnect();
   }
 
   private void refuseRest() {
     List<Request<?, ?>> rest = new ArrayList<>();
     door.take(rest, Integer.MAX_VALUE, Integer.MAX_VALUE);
-    fail(rest, closedException());
+    Answers.fail(rest, closedException());
   }
 
   private static IllegalStateException closedException() {
