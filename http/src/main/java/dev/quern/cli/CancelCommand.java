@@ -1,8 +1,8 @@
 package dev.quern.cli;
 
 import dev.quern.CancelResult;
-import dev.quern.Quern;
 import dev.quern.wire.Members;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,15 +19,16 @@ final class CancelCommand {
           .options(REASON)
           .example("quern cancel 17")
           .example("quern cancel 17 18 --reason 'wrong list'")
+          .atServersToo()
           .does(CancelCommand::run);
 
   private CancelCommand() {}
 
-  private static int run(Arguments arguments, Console console) {
+  private static int run(Arguments arguments, Console console) throws IOException {
     List<Long> ids = arguments.operands().stream().map(Values::operandId).toList();
     Map<Long, CancelResult> results = new LinkedHashMap<>();
-    try (Quern quern = Database.existing(arguments, console)) {
-      ids.forEach(id -> results.put(id, quern.jobs().cancel(id, arguments.value(REASON))));
+    try (Queue queue = Queues.existing(arguments, console)) {
+      ids.forEach(id -> results.put(id, queue.cancel(id, arguments.value(REASON))));
     }
     if (arguments.json()) {
       results.forEach((id, result) -> json(id, result, console));

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /// @param own its options, without the [Common] ones
 /// @param examples whole command lines, at least one
 /// @param details more for its help, or empty
+/// @param anywhere whether it can also ask a server: it takes [Queues#OPTIONS] then
 /// @param action what it does
 record Command(
     String name,
@@ -24,6 +25,7 @@ record Command(
     List<Option<?>> own,
     List<String> examples,
     String details,
+    boolean anywhere,
     Action action) {
 
   /// What a command does.
@@ -34,18 +36,19 @@ record Command(
 
   /// A command without operands and options of its own, that does nothing yet.
   static Command named(String name, String summary) {
-    return new Command(name, summary, "", 0, 0, List.of(), List.of(), "", (_, _) -> Exit.OK);
+    return new Command(name, summary, "", 0, 0, List.of(), List.of(), "", false, (_, _) -> Exit.OK);
   }
 
   /// With operands.
   Command operands(String operands, int least, int most) {
-    return new Command(name, summary, operands, least, most, own, examples, details, action);
+    return new Command(
+        name, summary, operands, least, most, own, examples, details, anywhere, action);
   }
 
   /// With these options.
   Command options(Option<?>... own) {
     return new Command(
-        name, summary, operands, least, most, List.of(own), examples, details, action);
+        name, summary, operands, least, most, List.of(own), examples, details, anywhere, action);
   }
 
   /// With one more example.
@@ -53,21 +56,29 @@ record Command(
     List<String> more = new ArrayList<>(examples);
     more.add(example);
     return new Command(
-        name, summary, operands, least, most, own, List.copyOf(more), details, action);
+        name, summary, operands, least, most, own, List.copyOf(more), details, anywhere, action);
   }
 
   /// With more to say.
   Command details(String details) {
-    return new Command(name, summary, operands, least, most, own, examples, details, action);
+    return new Command(
+        name, summary, operands, least, most, own, examples, details, anywhere, action);
+  }
+
+  /// That can ask a server too.
+  Command atServersToo() {
+    return new Command(name, summary, operands, least, most, own, examples, details, true, action);
   }
 
   /// With what it does.
   Command does(Action action) {
-    return new Command(name, summary, operands, least, most, own, examples, details, action);
+    return new Command(
+        name, summary, operands, least, most, own, examples, details, anywhere, action);
   }
 
   /// All its options: its own and those of every command.
   Stream<Option<?>> options() {
-    return Stream.concat(own.stream(), Common.OPTIONS.stream());
+    Stream<Option<?>> mine = Stream.concat(own.stream(), Common.OPTIONS.stream());
+    return anywhere ? Stream.concat(mine, Queues.OPTIONS.stream()) : mine;
   }
 }

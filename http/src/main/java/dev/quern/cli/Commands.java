@@ -31,6 +31,17 @@ final class Commands {
           new Section(
               "Kinds", List.of(KindsCommand.COMMAND, PauseCommand.PAUSE, PauseCommand.RESUME)),
           new Section(
+              "Access",
+              List.of(
+                  TokenCommand.CREATE,
+                  TokenCommand.LIST,
+                  TokenCommand.REVOKE,
+                  TenantCommand.CREATE,
+                  TenantCommand.LIST,
+                  TenantCommand.SHOW,
+                  TenantCommand.SUSPEND,
+                  TenantCommand.RESUME)),
+          new Section(
               "Database",
               List.of(StatsCommand.COMMAND, BackupCommand.COMMAND, DoctorCommand.COMMAND)),
           new Section("Other", List.of(HelpCommand.COMMAND, VersionCommand.COMMAND)));
@@ -52,6 +63,11 @@ final class Commands {
 
   static Stream<Command> all() {
     return SECTIONS.stream().flatMap(section -> section.commands().stream());
+  }
+
+  /// The commands whose names begin with a word and have another.
+  static List<Command> group(String word) {
+    return all().filter(command -> command.name().startsWith(word + " ")).toList();
   }
 
   static Optional<Command> find(String name) {

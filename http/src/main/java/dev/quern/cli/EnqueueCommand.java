@@ -3,8 +3,6 @@ package dev.quern.cli;
 import dev.quern.Enqueued;
 import dev.quern.Job;
 import dev.quern.JobState;
-import dev.quern.NewJob;
-import dev.quern.Quern;
 import dev.quern.QuernConfig;
 import dev.quern.Why;
 import dev.quern.json.Json;
@@ -15,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// `quern enqueue`: adds a job, or with `--stream` one for each line of standard input.
@@ -56,23 +53,23 @@ final class EnqueueCommand {
               The payload is JSON, {} when it is left out; - reads it from standard input. With --wait
               the exit code is 1 if the job fails or is cancelled, and 7 if the time is up.
               """)
+          .atServersToo()
           .does(EnqueueCommand::run);
 
   private EnqueueCommand() {}
 
   private static int run(Arguments arguments, Console console) throws IOException {
     check(arguments);
-    UnaryOperator<NewJob> touches = job -> touched(job, arguments);
-    String kind = arguments.operand(0);
+    Order order = order(arguments);
+    order.job();
     if (arguments.has(STREAM)) {
-      touches.apply(NewJob.json(kind, "{}"));
-      return stream(kind, touches, arguments, console);
+      return stream(order, arguments, console);
     }
-    NewJob job = touches.apply(NewJob.json(kind, payload(arguments.perhaps(1), console)));
-    try (Quern quern = Database.open(arguments, console, QuernConfig.DEFAULT)) {
-      Enqueued enqueued = quern.enqueue(job);
+    Order whole = order.payload(payload(arguments.perhaps(1), console));
+    try (Queue queue = Queues.open(arguments, console)) {
+      Enqueued enqueued = queue.enqueueAll(List.of(whole)).getFirst();
       return arguments.has(WAIT)
-          ? await(quern, enqueued.id(), arguments, console)
+          ? await(queue, enqueued.id(), arguments, console)
           : report(enqueued, arguments, console);
     }
   }
@@ -88,25 +85,19 @@ final class EnqueueCommand {
     }
   }
 
-  /// The job with what the options say.
-  private static NewJob touched(NewJob plain, Arguments arguments) {
-    NewJob job = plain;
-    job = with(job, arguments.get(PRIORITY), NewJob::priority);
-    job = with(job, arguments.get(DELAY), NewJob::delay);
-    job = with(job, arguments.get(AT), NewJob::at);
-    job = with(job, arguments.get(DEDUPE), NewJob::dedupeKey);
-    job = with(job, arguments.get(AFFINITY), NewJob::affinityKey);
-    job = with(job, arguments.get(REQUIRES).map(Values::array), NewJob::requires);
-    job = with(job, arguments.get(TAGS).map(Values::array), NewJob::tags);
-    return with(job, arguments.get(ATTEMPTS), NewJob::maxAttempts);
-  }
-
-  private interface Touch<T> {
-    NewJob on(NewJob job, T value);
-  }
-
-  private static <T> NewJob with(NewJob job, Optional<T> value, Touch<T> touch) {
-    return value.map(present -> touch.on(job, present)).orElse(job);
+  /// What the options say; its payload is still to come.
+  private static Order order(Arguments arguments) {
+    return new Order(
+        arguments.operand(0),
+        "{}",
+        arguments.get(PRIORITY),
+        arguments.get(DELAY),
+        arguments.get(AT),
+        arguments.get(DEDUPE),
+        arguments.get(AFFINITY),
+        arguments.get(REQUIRES).orElse(List.of()),
+        arguments.get(TAGS).orElse(List.of()),
+        arguments.get(ATTEMPTS));
   }
 
   /// The payload, checked before a database is opened or even created.
@@ -134,11 +125,9 @@ final class EnqueueCommand {
     return Lines.utf8(bytes);
   }
 
-  private static int stream(
-      String kind, UnaryOperator<NewJob> touches, Arguments arguments, Console console)
-      throws IOException {
-    try (Quern quern = Database.open(arguments, console, QuernConfig.DEFAULT)) {
-      EnqueueStream stream = new EnqueueStream(quern, kind, touches);
+  private static int stream(Order order, Arguments arguments, Console console) throws IOException {
+    try (Queue queue = Queues.open(arguments, console)) {
+      EnqueueStream stream = new EnqueueStream(queue, order);
       stream.take(console.in());
       if (arguments.json()) {
         console.json(json -> {
@@ -169,9 +158,9 @@ final class EnqueueCommand {
     return Exit.OK;
   }
 
-  private static int await(Quern quern, long id, Arguments arguments, Console console) {
+  private static int await(Queue queue, long id, Arguments arguments, Console console) {
     Duration patience = arguments.get(WAIT).orElse(FOREVER);
-    Job job = quern.jobs().await(id, patience).orElseThrow(() -> late(quern, id));
+    Job job = queue.await(id, patience).orElseThrow(() -> late(queue, id));
     if (arguments.json()) {
       console.json(json -> JobJson.write(json, job));
     } else if (job.state() == JobState.DONE) {
@@ -188,9 +177,9 @@ final class EnqueueCommand {
         : "was cancelled";
   }
 
-  private static Failed late(Quern quern, long id) {
+  private static Failed late(Queue queue, long id) {
     String why =
-        quern.jobs().why(id).map(Why::reasons).stream()
+        queue.why(id).map(Why::reasons).stream()
             .flatMap(List::stream)
             .map(Why.Reason::text)
             .flatMap(text -> Stream.of(": ", text))

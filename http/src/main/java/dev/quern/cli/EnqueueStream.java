@@ -1,8 +1,6 @@
 package dev.quern.cli;
 
 import dev.quern.Enqueued;
-import dev.quern.NewJob;
-import dev.quern.Quern;
 import dev.quern.QuernConfig;
 import dev.quern.StoreException;
 import dev.quern.json.Json;
@@ -11,7 +9,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /// Makes a job of each line of a stream. Lines wait for others only while more are there to be
 /// read, so that a slow stream is enqueued line by line and a fast one in batches.
@@ -19,22 +16,19 @@ import java.util.function.UnaryOperator;
 /// For one thread.
 final class EnqueueStream {
   private static final int BATCH = 1_000;
-  private static final long BATCH_CHARACTERS = 4 << 20;
   private static final int LINE_LIMIT = QuernConfig.DEFAULT.payloadLimit();
 
-  private final Quern quern;
-  private final String kind;
-  private final UnaryOperator<NewJob> touches;
-  private final List<NewJob> batch = new ArrayList<>();
+  private final Queue queue;
+  private final Order order;
+  private final List<Order> batch = new ArrayList<>();
   private long first;
-  private long characters;
+  private long weight;
   private long added;
 
-  /// @param touches what else is special about each job
-  EnqueueStream(Quern quern, String kind, UnaryOperator<NewJob> touches) {
-    this.quern = quern;
-    this.kind = kind;
-    this.touches = touches;
+  /// @param order all of each job but its payload
+  EnqueueStream(Queue queue, Order order) {
+    this.queue = queue;
+    this.order = order;
   }
 
   /// How many jobs were added.
@@ -63,7 +57,7 @@ final class EnqueueStream {
       if (!line.get().isBlank()) {
         take(lines.number(), line.get());
       }
-      if (batch.size() == BATCH || characters >= BATCH_CHARACTERS || lines.idle()) {
+      if (batch.size() == BATCH || lines.idle()) {
         enqueue();
       }
     }
@@ -71,24 +65,31 @@ final class EnqueueStream {
 
   private void take(long number, String line) {
     Json.check(line);
+    Order next = order.payload(line);
+    long more = queue.weight(next);
+    if (weight + more > queue.capacity()) {
+      enqueue();
+    }
     first = batch.isEmpty() ? number : first;
-    batch.add(touches.apply(NewJob.json(kind, line)));
-    characters += line.length();
+    batch.add(next);
+    weight += more;
   }
 
   private void enqueue() {
     if (!batch.isEmpty()) {
       added += enqueued();
       batch.clear();
-      characters = 0;
+      weight = 0;
     }
   }
 
   private long enqueued() {
     try {
-      return quern.enqueueAll(batch).stream().filter(Enqueued::isNew).count();
+      return queue.enqueueAll(batch).stream().filter(Enqueued::isNew).count();
     } catch (StoreException fault) {
       throw new StoreException(told(first, fault), fault);
+    } catch (Failed refused) {
+      throw new Failed(refused.exit(), told(first, refused));
     }
   }
 

@@ -11,7 +11,7 @@ final class Exit {
   /// It was not understood; nothing was done.
   static final int USAGE = 2;
 
-  /// There is no such job, run or database.
+  /// There is no such job, run or database, or no Quern at a URL.
   static final int NOT_FOUND = 3;
 
   /// The state of the job does not allow it.

@@ -48,20 +48,40 @@ final class Help {
     StringBuilder text = new StringBuilder("Quern is " + SUMMARY + ".\n\nUsage: " + USAGE + "\n");
     for (Commands.Section section : Commands.SECTIONS) {
       text.append("\n").append(section.title()).append(":\n");
-      text.append(columns(section.commands().stream().map(c -> List.of(c.name(), c.summary()))));
+      text.append(summaries(section.commands()));
     }
     text.append("\nEvery command takes:\n").append(options(Common.OPTIONS.stream()));
+    text.append("\nThose of jobs, kinds and access, enqueue and stats take too:\n")
+        .append(options(Queues.OPTIONS.stream()));
     return text.append(
             """
 
             'quern COMMAND --help' has the options and examples of a command.
 
-            Environment: QUERN_DB names the database, NO_COLOR turns colours off,
-            QUERN_DEBUG=1 prints the stack trace of an error.
+            Environment: QUERN_DB names the database, QUERN_URL a server and QUERN_TOKEN the token
+            for it, NO_COLOR turns colours off, QUERN_DEBUG=1 prints the stack trace of an error.
             Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 not possible in this state,
             7 time is up, 130 interrupted, 143 terminated.
             """)
         .toString();
+  }
+
+  private static String summaries(List<Command> commands) {
+    return columns(commands.stream().map(command -> List.of(command.name(), command.summary())));
+  }
+
+  /// Prints the commands that begin with a word, as text or as JSON.
+  ///
+  /// @return the exit code
+  static int group(String word, boolean json, Console console) {
+    if (json) {
+      console.json(out -> HelpJson.group(word, out));
+    } else {
+      console.print(
+          "Usage: quern %s COMMAND [options]\n\n%s\n'quern %s COMMAND --help' has more.\n"
+              .formatted(word, summaries(Commands.group(word)), word));
+    }
+    return Exit.OK;
   }
 
   /// One command.

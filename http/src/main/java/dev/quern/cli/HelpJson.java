@@ -12,16 +12,27 @@ final class HelpJson {
   static void all(JsonWriter json) {
     json.beginObject();
     new Members(json).text("name", "quern").text("summary", Help.SUMMARY).text("usage", Help.USAGE);
-    json.name("commands").beginArray();
-    Commands.all()
-        .forEach(command -> {
-          json.beginObject();
-          inShort(command, new Members(json));
-          json.endObject();
-        });
-    json.endArray();
+    commands(Commands.all(), json);
     options(Stream.concat(Commands.NONE.own().stream(), Common.OPTIONS.stream()), json);
     json.endObject();
+  }
+
+  /// The commands that begin with a word.
+  static void group(String word, JsonWriter json) {
+    json.beginObject();
+    new Members(json).text("name", word);
+    commands(Commands.group(word).stream(), json);
+    json.endObject();
+  }
+
+  private static void commands(Stream<Command> commands, JsonWriter json) {
+    json.name("commands").beginArray();
+    commands.forEach(command -> {
+      json.beginObject();
+      inShort(command, new Members(json));
+      json.endObject();
+    });
+    json.endArray();
   }
 
   /// One command.

@@ -4,9 +4,9 @@ import dev.quern.Job;
 import dev.quern.JobFilter;
 import dev.quern.JobState;
 import dev.quern.Page;
-import dev.quern.Quern;
 import dev.quern.wire.JobJson;
 import dev.quern.wire.Members;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +39,7 @@ final class JobsCommand {
               time, and what there is to say. States: waiting, scheduled, ready, running, done, failed,
               cancelled.
               """)
+          .atServersToo()
           .does(JobsCommand::run);
 
   private JobsCommand() {}
@@ -54,9 +55,9 @@ final class JobsCommand {
     return JobState.of(label);
   }
 
-  private static int run(Arguments arguments, Console console) {
-    try (Quern quern = Database.existing(arguments, console)) {
-      Page page = quern.jobs().list(filter(arguments));
+  private static int run(Arguments arguments, Console console) throws IOException {
+    try (Queue queue = Queues.existing(arguments, console)) {
+      Page page = queue.jobs(filter(arguments));
       if (arguments.json()) {
         json(page, console);
       } else {

@@ -3,8 +3,8 @@ package dev.quern.cli;
 import dev.quern.Backoff;
 import dev.quern.KindPolicy;
 import dev.quern.KindStatus;
-import dev.quern.Quern;
 import dev.quern.wire.KindJson;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +14,14 @@ final class KindsCommand {
   static final Command COMMAND =
       Command.named("kinds", "lists the kinds of jobs: their policies and pauses")
           .example("quern kinds")
+          .atServersToo()
           .does(KindsCommand::run);
 
   private KindsCommand() {}
 
-  private static int run(Arguments arguments, Console console) {
-    try (Quern quern = Database.existing(arguments, console)) {
-      List<KindStatus> kinds = quern.kinds().list();
+  private static int run(Arguments arguments, Console console) throws IOException {
+    try (Queue queue = Queues.existing(arguments, console)) {
+      List<KindStatus> kinds = queue.kinds();
       if (arguments.json()) {
         json(kinds, console);
       } else if (kinds.isEmpty()) {

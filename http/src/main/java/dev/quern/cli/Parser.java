@@ -73,6 +73,10 @@ final class Parser {
   }
 
   private UsageException unknown(String typed) {
+    if (Queues.OPTIONS.stream().anyMatch(option -> option.dashed().equals(typed))) {
+      return new UsageException(
+          Help.name(command) + " takes no " + typed + ": it works on a database here, see --db");
+    }
     List<String> all = command.options().<String>map(Option::dashed).toList();
     return new UsageException(
         "unknown option "

@@ -1,8 +1,8 @@
 package dev.quern.cli;
 
-import dev.quern.Quern;
 import dev.quern.Requeued;
 import dev.quern.wire.Members;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,17 +19,19 @@ final class RetryCommand {
           .options(FAILED, KIND, RECOVERABLE)
           .example("quern retry 17 18")
           .example("quern retry --failed --kind email.send --recoverable")
+          .details("With --url the failed jobs are asked for one after the other.")
+          .atServersToo()
           .does(RetryCommand::run);
 
   private RetryCommand() {}
 
-  private static int run(Arguments arguments, Console console) {
+  private static int run(Arguments arguments, Console console) throws IOException {
     check(arguments);
     List<Long> ids = arguments.operands().stream().map(Values::operandId).toList();
-    try (Quern quern = Database.existing(arguments, console)) {
+    try (Queue queue = Queues.existing(arguments, console)) {
       return arguments.has(FAILED)
-          ? report(failed(quern, arguments), arguments, console, Exit.OK)
-          : report(each(quern, ids), arguments, console, Exit.CONFLICT);
+          ? report(failed(queue, arguments), arguments, console, Exit.OK)
+          : report(each(queue, ids), arguments, console, Exit.CONFLICT);
     }
   }
 
@@ -44,18 +46,18 @@ final class RetryCommand {
     }
   }
 
-  private static Requeued failed(Quern quern, Arguments arguments) {
-    return quern.jobs().requeueFailed(arguments.get(KIND), arguments.has(RECOVERABLE));
+  private static Requeued failed(Queue queue, Arguments arguments) {
+    return queue.requeueFailed(arguments.get(KIND), arguments.has(RECOVERABLE));
   }
 
-  private static Requeued each(Quern quern, List<Long> ids) {
+  private static Requeued each(Queue queue, List<Long> ids) {
     long requeued = 0;
     List<Requeued.Blocked> blocked = new ArrayList<>();
     for (long id : ids) {
-      quern.jobs().get(id).orElseThrow(() -> ShowCommand.noJob(id));
+      queue.job(id).orElseThrow(() -> ShowCommand.noJob(id));
     }
     for (long id : ids) {
-      Requeued one = quern.jobs().requeue(id);
+      Requeued one = queue.requeue(id);
       requeued += one.requeued();
       blocked.addAll(one.blocked());
     }

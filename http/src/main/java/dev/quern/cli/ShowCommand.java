@@ -5,8 +5,8 @@ import dev.quern.Failure;
 import dev.quern.Job;
 import dev.quern.JobState;
 import dev.quern.LogLine;
-import dev.quern.Quern;
 import dev.quern.wire.JobJson;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -24,6 +24,7 @@ final class ShowCommand {
           .operands("ID", 1, 1)
           .example("quern show 17")
           .example("quern show 17 --json")
+          .atServersToo()
           .does(ShowCommand::run);
 
   private final Job job;
@@ -36,12 +37,12 @@ final class ShowCommand {
     when = console.when();
   }
 
-  private static int run(Arguments arguments, Console console) {
+  private static int run(Arguments arguments, Console console) throws IOException {
     long id = Values.operandId(arguments.operand(0));
-    try (Quern quern = Database.existing(arguments, console)) {
-      Job job = quern.jobs().get(id).orElseThrow(() -> noJob(id));
-      List<Attempt> attempts = quern.jobs().attempts(id);
-      List<LogLine> log = quern.jobs().log(id);
+    try (Queue queue = Queues.existing(arguments, console)) {
+      Job job = queue.job(id).orElseThrow(() -> noJob(id));
+      List<Attempt> attempts = queue.attempts(id);
+      List<LogLine> log = queue.log(id);
       if (arguments.json()) {
         console.json(json -> JobJson.write(json, job, attempts, log));
       } else {

@@ -2,8 +2,8 @@ package dev.quern.cli;
 
 import dev.quern.Counts;
 import dev.quern.JobState;
-import dev.quern.Quern;
 import dev.quern.json.JsonWriter;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,13 +21,14 @@ final class StatsCommand {
               On a pipe each kind is a line: its name, then the number of jobs that are waiting,
               scheduled, ready, running, done, failed and cancelled, separated by tabs.
               """)
+          .atServersToo()
           .does(StatsCommand::run);
 
   private StatsCommand() {}
 
-  private static int run(Arguments arguments, Console console) {
-    try (Quern quern = Database.existing(arguments, console)) {
-      Counts counts = quern.jobs().counts();
+  private static int run(Arguments arguments, Console console) throws IOException {
+    try (Queue queue = Queues.existing(arguments, console)) {
+      Counts counts = queue.counts();
       if (arguments.json()) {
         json(counts, console);
       } else if (counts.byKind().isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.quern.cli;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -28,6 +30,7 @@ final class Values {
   private static final Pattern PART = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
   private static final Pattern WHOLE = Pattern.compile("(" + PART.pattern() + ")+");
   private static final Pattern NEGATIVE = Pattern.compile("-" + WHOLE.pattern());
+  private static final String NO_URL = "is no URL of a server, such as http://127.0.0.1:8080";
   private static final Pattern BARE = Pattern.compile("\\d+");
 
   private Values() {}
@@ -120,6 +123,35 @@ final class Values {
     } catch (InvalidPathException _) {
       throw refused(
           text, "cannot be the name of a file in this locale: use a UTF-8 one (LC_ALL=C.UTF-8)");
+    }
+  }
+
+  /// The URL of a server, without a slash at its end.
+  static URI url(String text) {
+    try {
+      URI url = new URI(text.replaceFirst("/+$", ""));
+      require(
+          ("" + url.getScheme()).matches("https?")
+              && url.getHost() != null
+              && url.getRawUserInfo() == null
+              && url.getRawQuery() == null
+              && url.getRawFragment() == null,
+          text,
+          NO_URL);
+      return url;
+    } catch (URISyntaxException _) {
+      throw refused(text, NO_URL);
+    }
+  }
+
+  /// A number of jobs or bytes, from 0.
+  static long quota(String text) {
+    try {
+      long value = Long.parseLong(text);
+      require(value >= 0, text, "must be at least 0");
+      return value;
+    } catch (NumberFormatException _) {
+      throw refused(text, "is not a whole number from 0");
     }
   }
 

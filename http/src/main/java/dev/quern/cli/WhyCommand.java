@@ -1,8 +1,8 @@
 package dev.quern.cli;
 
-import dev.quern.Quern;
 import dev.quern.Why;
 import dev.quern.wire.JobJson;
+import java.io.IOException;
 
 /// `quern why`: what keeps a job from running.
 final class WhyCommand {
@@ -10,14 +10,15 @@ final class WhyCommand {
       Command.named("why", "says why a job is not running")
           .operands("ID", 1, 1)
           .example("quern why 17")
+          .atServersToo()
           .does(WhyCommand::run);
 
   private WhyCommand() {}
 
-  private static int run(Arguments arguments, Console console) {
+  private static int run(Arguments arguments, Console console) throws IOException {
     long id = Values.operandId(arguments.operand(0));
-    try (Quern quern = Database.existing(arguments, console)) {
-      Why why = quern.jobs().why(id).orElseThrow(() -> ShowCommand.noJob(id));
+    try (Queue queue = Queues.existing(arguments, console)) {
+      Why why = queue.why(id).orElseThrow(() -> ShowCommand.noJob(id));
       if (arguments.json()) {
         console.json(json -> JobJson.write(json, why));
       } else {

@@ -218,7 +218,7 @@ final class EnqueueCommandTest {
 
   private static void stream(Quern quern, PipedInputStream in) {
     try {
-      new EnqueueStream(quern, "a", job -> job).take(in);
+      new EnqueueStream(new LocalQueue(quern), order("a")).take(in);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -260,5 +260,19 @@ final class EnqueueCommandTest {
 
     assertEquals(Exit.TIMEOUT, ran.exit());
     assertTrue(ran.err().startsWith("quern: the time is up, job 1 has not ended: "), ran.err());
+  }
+
+  private static Order order(String kind) {
+    return new Order(
+        kind,
+        "{}",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Optional.empty());
   }
 }

@@ -38,9 +38,10 @@ final class HelpTest {
   void every_example_is_understood(String example) {
     String own = example.replaceAll("^.*\\| quern ", "quern ").replaceAll(" [<|>] .*$", "");
     List<String> words = Shell.split(own);
+    Invocation typed = Invocation.of(words.subList(1, words.size()));
 
     assertEquals("quern", words.getFirst());
-    Parser.parse(Commands.get(words.get(1)), words.subList(2, words.size()));
+    Parser.parse(Commands.get(typed.name()), typed.words());
   }
 
   @ParameterizedTest

@@ -1,17 +1,23 @@
 package dev.quern.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.quern.it.Processes.Ended;
 import dev.quern.json.Json;
 import dev.quern.json.JsonObject;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
@@ -98,6 +104,33 @@ class ServeIT {
   }
 
   @Test
+  void the_lines_of_the_readme_on_tokens_do_what_it_says() throws Exception {
+    List<String> lines = block("./quern token create").lines().toList();
+    assertEquals(2, lines.size());
+
+    Ended made = shell(lines.get(0));
+    assertTrue(made.err().startsWith("token "), made.err());
+    String serve = lines.get(1).replace("./quern ", "").replace(":8080", ":0") + " --json";
+    try (Serving server = Serving.start(directory, Processes.quern(serve.split(" ")))) {
+      Ended ended =
+          shell(block("QUERN_URL=").replace(README_URL, "http://127.0.0.1:" + server.port()));
+
+      assertEquals("", ended.err());
+      assertTrue(ended.out().startsWith("1\njob 1 is ready\n"), ended.out());
+    }
+  }
+
+  private static String block(String part) throws IOException {
+    return blocks("sh").stream().filter(block -> block.contains(part)).findFirst().orElseThrow();
+  }
+
+  /// Runs lines in a shell, in which `./quern` is what is tested.
+  private Ended shell(String lines) throws Exception {
+    String quern = "'" + String.join("' '", Processes.quern()) + "'";
+    return Processes.run(directory, lines.replace("./quern", quern), List.of("sh", "-e"));
+  }
+
+  @Test
   void the_python_worker_tells_of_failures() throws Exception {
     needs("python3", "--version");
     try (Serving server = Serving.start(directory);
@@ -139,6 +172,33 @@ class ServeIT {
   // ---- the command
 
   @Test
+  void it_sends_webhooks_where_the_operator_allows_it() throws Exception {
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    HttpServer hook = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    hook.createContext(
+        "/",
+        exchange -> {
+          String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          told.add(exchange.getRequestHeaders().getFirst("Webhook-Signature") + " " + body);
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    hook.start();
+    String url = "{\"url\": \"http://127.0.0.1:" + hook.getAddress().getPort() + "/\"}";
+    try (Serving server = Serving.start(directory, "--webhooks", "any")) {
+      Serving.post(server.url() + "/v1/webhooks", url);
+      Serving.post(server.url() + "/v1/jobs", "{\"kind\": \"a\"}");
+      Serving.post(server.url() + "/v1/jobs/1:cancel", "{}");
+
+      String first = told.poll(Processes.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      assertTrue(first != null && first.startsWith("v1,"), first);
+      assertTrue(first.contains("\"type\":\"job.cancelled\""), first);
+    } finally {
+      hook.stop(0);
+    }
+  }
+
+  @Test
   void it_runs_programs_too() throws Exception {
     try (Serving server = Serving.start(directory, "--exec", "shout=tr a-z A-Z")) {
       JsonObject done = done(server, "{\"kind\":\"shout\",\"payload\":\"hey\"}");
@@ -150,12 +210,56 @@ class ServeIT {
   @Test
   void beyond_this_machine_it_starts_only_with_a_token() throws Exception {
     Place place = new Place(directory);
-    place.quern("serve", "--listen", "0.0.0.0:0").assertRefused(2, "0.0.0.0:0", "--token-file");
+    place
+        .quern("serve", "--listen", "0.0.0.0:0")
+        .assertRefused(2, "0.0.0.0:0", "--token-file", "--require-token", "quern token create");
+    place
+        .quern("serve", "--listen", "0.0.0.0:0", "--require-token")
+        .assertRefused(1, "quern.db has none", "'quern token create NAME --permissions A,B'");
     place.put("short", "abc\n");
     place
         .quern("serve", "--listen", "0.0.0.0:0", "--token-file", "short")
         .assertRefused(1, "at least 16");
     place.quern("serve", "--listen", "nonsense").assertRefused(2, "127.0.0.1:8080");
+  }
+
+  @Test
+  void with_require_token_the_commands_need_one_of_the_database() throws Exception {
+    Place place = new Place(directory);
+    Ended made = place.quern("token", "create", "a", "--permissions", "jobs:read");
+    assertEquals(0, made.exit(), made.err());
+    place.put("token", made.out());
+    try (Serving server = Serving.start(directory, "--require-token")) {
+      Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+      Place away = new Place(elsewhere);
+
+      away.quern("jobs", "--url", server.url()).assertRefused(1, "wants a valid token");
+      Ended jobs =
+          away.quern("jobs", "--url", server.url(), "--token-file", place.file("token").toString());
+      assertEquals("no jobs\n", jobs.err());
+      assertEquals(0, jobs.exit());
+      away.quern("enqueue", "a", "--url", server.url(), "--token", made.out().strip())
+          .assertRefused(1, "jobs:write");
+      assertEquals(List.of(), List.of(elsewhere.toFile().list()), "no database was made");
+    }
+  }
+
+  @Test
+  void its_first_lines_say_whether_a_token_is_needed() throws Exception {
+    Place place = new Place(directory);
+    place.quern("token", "create", "a", "--permissions", "admin");
+    try (Running open = place.open("serve", "--listen", "127.0.0.1:0");
+        Running closed = place.open("serve", "--listen", "127.0.0.1:0", "--require-token")) {
+      Processes.await("their lines", () -> lines(open) >= 3 && lines(closed) >= 3);
+
+      assertTrue(open.err().contains("\nno token is needed; Ctrl-C stops\n"), open.err());
+      assertTrue(closed.err().contains("\na token is needed: 'quern token create "), closed.err());
+      assertTrue(closed.err().contains("Bearer $QUERN_TOKEN"), closed.err());
+    }
+  }
+
+  private static long lines(Running running) {
+    return running.err().lines().count();
   }
 
   @Test

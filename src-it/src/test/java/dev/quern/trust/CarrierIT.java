@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Handlers by the thousand on one carrier thread, while somebody else holds the write lock for
 /// long: none of them keeps the carrier from another virtual thread.
 class CarrierIT {
-  private static final int JOBS = Trust.size(1_000, 5_000);
+  private static final int JOBS = Trust.size(1_000, 2_000);
   private static final int LOCKS = Trust.size(1, 20);
 
   /// So long is the lock held. A carrier that waits for it holds up everybody for as long.
