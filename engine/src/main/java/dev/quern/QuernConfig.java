@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// How an engine behaves. Immutable; each method with an argument returns a changed copy.
@@ -101,301 +102,138 @@ public record QuernConfig(
 
   /// With so many handlers at once.
   public QuernConfig concurrency(int concurrency) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.concurrency = concurrency);
   }
 
   /// With these capabilities.
   public QuernConfig capabilities(Set<String> capabilities) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.capabilities = capabilities);
   }
 
   /// With this lease.
   public QuernConfig lease(Duration lease) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.lease = lease);
   }
 
   /// With this grace.
   public QuernConfig grace(Duration grace) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.grace = grace);
   }
 
   /// With this patience.
   public QuernConfig stuckAfter(Duration stuckAfter) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.stuckAfter = stuckAfter);
   }
 
   /// With this limit.
   public QuernConfig deferLimit(Duration deferLimit) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.deferLimit = deferLimit);
   }
 
   /// With this timeout.
   public QuernConfig busyTimeout(Duration busyTimeout) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.busyTimeout = busyTimeout);
   }
 
   /// With runs of this length.
   public QuernConfig affinityRun(int affinityRun) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.affinityRun = affinityRun);
   }
 
   /// With this limit, in bytes.
   public QuernConfig payloadLimit(int payloadLimit) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.payloadLimit = payloadLimit);
   }
 
   /// With this limit, in bytes.
   public QuernConfig artifactLimit(long artifactLimit) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.artifactLimit = artifactLimit);
   }
 
   /// With these periods.
   public QuernConfig retention(Map<JobState, Duration> retention) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.retention = retention);
   }
 
   /// With this clock.
   public QuernConfig clock(InstantSource clock) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.clock = clock);
   }
 
   /// With this codec.
   public QuernConfig codec(PayloadCodec codec) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.codec = codec);
   }
 
   /// With this classifier.
   public QuernConfig classifier(Function<Throwable, Optional<FailureClass>> classifier) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.classifier = classifier);
   }
 
   /// With these targets.
   public QuernConfig webhookTargets(WebhookTargets webhookTargets) {
-    return new QuernConfig(
-        concurrency,
-        capabilities,
-        lease,
-        grace,
-        stuckAfter,
-        deferLimit,
-        busyTimeout,
-        affinityRun,
-        payloadLimit,
-        artifactLimit,
-        retention,
-        clock,
-        codec,
-        classifier,
-        webhookTargets);
+    return with(d -> d.webhookTargets = webhookTargets);
+  }
+
+  private QuernConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.config();
+  }
+
+  /// The changeable copy behind each change.
+  private static final class Draft {
+    private int concurrency;
+    private Set<String> capabilities;
+    private Duration lease;
+    private Duration grace;
+    private Duration stuckAfter;
+    private Duration deferLimit;
+    private Duration busyTimeout;
+    private int affinityRun;
+    private int payloadLimit;
+    private long artifactLimit;
+    private Map<JobState, Duration> retention;
+    private InstantSource clock;
+    private PayloadCodec codec;
+    private Function<Throwable, Optional<FailureClass>> classifier;
+    private WebhookTargets webhookTargets;
+
+    Draft(QuernConfig config) {
+      concurrency = config.concurrency;
+      capabilities = config.capabilities;
+      lease = config.lease;
+      grace = config.grace;
+      stuckAfter = config.stuckAfter;
+      deferLimit = config.deferLimit;
+      busyTimeout = config.busyTimeout;
+      affinityRun = config.affinityRun;
+      payloadLimit = config.payloadLimit;
+      artifactLimit = config.artifactLimit;
+      retention = config.retention;
+      clock = config.clock;
+      codec = config.codec;
+      classifier = config.classifier;
+      webhookTargets = config.webhookTargets;
+    }
+
+    QuernConfig config() {
+      return new QuernConfig(
+          concurrency,
+          capabilities,
+          lease,
+          grace,
+          stuckAfter,
+          deferLimit,
+          busyTimeout,
+          affinityRun,
+          payloadLimit,
+          artifactLimit,
+          retention,
+          clock,
+          codec,
+          classifier,
+          webhookTargets);
+    }
   }
 }

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// What is answered: a status, headers, and bytes or a stream of them. Immutable.
@@ -54,6 +56,15 @@ record Answer(
   /// A JSON value, status 200.
   static Answer json(Consumer<JsonWriter> value) {
     return json(200, value);
+  }
+
+  /// Things as a list, `{"data": […]}`.
+  static <T> Answer list(List<T> things, BiConsumer<JsonWriter, T> writer) {
+    return json(json -> {
+      json.beginObject().name("data").beginArray();
+      things.forEach(thing -> writer.accept(json, thing));
+      json.endArray().endObject();
+    });
   }
 
   /// A text of a type.

@@ -32,11 +32,7 @@ final class ArtifactRoutes {
   private Answer list(Call call) {
     call.query().end();
     List<Artifact> artifacts = call.view().artifacts().list(call.job().id());
-    return Answer.json(json -> {
-      json.beginObject().name("data").beginArray();
-      artifacts.forEach(artifact -> write(json, artifact));
-      json.endArray().endObject();
-    });
+    return Answer.list(artifacts, ArtifactRoutes::write);
   }
 
   private static void write(JsonWriter json, Artifact artifact) {

@@ -11,7 +11,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 
 /// Looks at jobs.
 final class JobLook {
@@ -23,25 +22,18 @@ final class JobLook {
         Route.get("/v1/jobs/{id}/why", this::why).needing(Permission.JOBS_READ),
         Route.get(
                 "/v1/jobs/{id}/attempts",
-                call -> all(call.view().jobs().attempts(existing(call).id()), JobJson::write))
+                call ->
+                    Answer.list(call.view().jobs().attempts(existing(call).id()), JobJson::write))
             .needing(Permission.JOBS_READ),
         Route.get(
                 "/v1/jobs/{id}/logs",
-                call -> all(call.view().jobs().log(existing(call).id()), JobJson::write))
+                call -> Answer.list(call.view().jobs().log(existing(call).id()), JobJson::write))
             .needing(Permission.JOBS_READ));
   }
 
   private Job existing(Call call) {
     call.query().end();
     return call.job();
-  }
-
-  private static <T> Answer all(List<T> data, BiConsumer<JsonWriter, T> writer) {
-    return Answer.json(json -> {
-      json.beginObject().name("data").beginArray();
-      data.forEach(each -> writer.accept(json, each));
-      json.endArray().endObject();
-    });
   }
 
   // ---- one

@@ -37,11 +37,7 @@ final class KindRoutes {
 
   private Answer list(Call call) {
     call.query().end();
-    return Answer.json(json -> {
-      json.beginObject().name("data").beginArray();
-      call.view().kinds().forEach(kind -> KindJson.write(json, kind));
-      json.endArray().endObject();
-    });
+    return Answer.list(call.view().kinds(), KindJson::write);
   }
 
   private Answer get(Call call) {

@@ -23,11 +23,7 @@ final class RegistryRoutes {
   private Answer list(Call call) {
     call.query().end();
     List<Worker> workers = call.view().workers().list();
-    return Answer.json(json -> {
-      json.beginObject().name("data").beginArray();
-      workers.forEach(worker -> WorkerJson.write(json, worker));
-      json.endArray().endObject();
-    });
+    return Answer.list(workers, WorkerJson::write);
   }
 
   private Answer get(Call call) {

@@ -34,11 +34,8 @@ final class TenantRoutes {
 
   private Answer list(Call call) {
     call.query().end();
-    return Answer.json(json -> {
-      json.beginObject().name("data").beginArray();
-      tenants.list().forEach(tenant -> AccessJson.write(json, tenant, Optional.empty()));
-      json.endArray().endObject();
-    });
+    return Answer.list(
+        tenants.list(), (json, tenant) -> AccessJson.write(json, tenant, Optional.empty()));
   }
 
   private Answer create(Call call) {

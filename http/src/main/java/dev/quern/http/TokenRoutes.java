@@ -36,11 +36,7 @@ final class TokenRoutes {
   private Answer list(Call call) {
     call.query().end();
     List<Token> seen = tokens.list().stream().filter(token -> sees(call, token)).toList();
-    return Answer.json(json -> {
-      json.beginObject().name("data").beginArray();
-      seen.forEach(token -> AccessJson.write(json, token));
-      json.endArray().endObject();
-    });
+    return Answer.list(seen, AccessJson::write);
   }
 
   private static boolean sees(Call call, Token token) {

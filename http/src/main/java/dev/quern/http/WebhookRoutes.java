@@ -73,11 +73,7 @@ final class WebhookRoutes {
 
   private Answer list(Call call) {
     call.query().end();
-    return Answer.json(json -> {
-      json.beginObject().name("data").beginArray();
-      webhooks(call).list().forEach(webhook -> WebhookJson.write(json, webhook));
-      json.endArray().endObject();
-    });
+    return Answer.list(webhooks(call).list(), WebhookJson::write);
   }
 
   private Answer get(Call call) {
@@ -202,11 +198,7 @@ final class WebhookRoutes {
   }
 
   private static Answer all(List<WebhookDelivery> deliveries) {
-    return Answer.json(json -> {
-      json.beginObject().name("data").beginArray();
-      deliveries.forEach(delivery -> WebhookJson.write(json, delivery));
-      json.endArray().endObject();
-    });
+    return Answer.list(deliveries, WebhookJson::write);
   }
 
   private Answer redeliver(Call call) {
