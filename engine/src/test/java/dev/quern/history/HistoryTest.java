@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Linearizability: what several threads are answered all at once could have been answered one
 /// after the other, in the order of the commits and in the order in which the calls were made.
 class HistoryTest {
-  private static final int HISTORIES = Trust.size(20, 500);
-  private static final int CALLS = Trust.size(700, 15_000);
+  private static final int HISTORIES = Trust.size(20, 200);
+  private static final int CALLS = Trust.size(700, 3_000);
   private static final int TEETH_HISTORIES = 20;
   private static final int TEETH_CALLS = 1_000;
 
