@@ -140,6 +140,28 @@ class WorkersTest {
     }
   }
 
+  @Test
+  void a_job_that_a_worker_elsewhere_would_take_does_not_want_for_one() {
+    var quern = store.manual();
+    long id = quern.enqueue(NewJob.json("mail", "1")).id();
+    long fits = quern.enqueue(NewJob.json("mail", "1").requires("gpu")).id();
+    long other = quern.enqueue(NewJob.json("mail", "1").requires("disk")).id();
+    assertTrue(reasons(quern, id).contains("no_worker"));
+
+    quern.workers().report(report("w1"));
+    quern.tick();
+
+    assertFalse(reasons(quern, id).contains("no_worker"));
+    assertFalse(reasons(quern, fits).contains("no_worker"));
+    assertTrue(reasons(quern, other).contains("no_worker"));
+    quern.workers().direct("w1", Directive.QUIET);
+    assertTrue(reasons(quern, id).contains("no_worker"));
+  }
+
+  private static List<String> reasons(Quern quern, long id) {
+    return quern.jobs().why(id).orElseThrow().reasons().stream().map(Why.Reason::code).toList();
+  }
+
   // ---- directives
 
   @Test

@@ -59,6 +59,7 @@ public final class Core {
   private final Closing closing;
   private final Beat beat;
   private final Onlooker onlooker;
+  private Elsewhere elsewhere = Elsewhere.NOBODY;
   private volatile Attaching attaching;
 
   private Core(
@@ -447,6 +448,15 @@ public final class Core {
   public void chore(Chore chore) {
     beat.add(chore);
     wake();
+  }
+
+  /// Lets a room tell of workers that are in no engine.
+  public void elsewhere(Elsewhere workers) {
+    elsewhere = workers;
+  }
+
+  Elsewhere elsewhere() {
+    return elsewhere;
   }
 
   /// Lets a room attach what workers say is an artifact of their jobs.

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// Finds out why a job is where it is, from one state of the store.
 final class Whys {
@@ -151,10 +153,14 @@ final class Whys {
   }
 
   private void workers(Job job) throws SQLException {
-    List<OwnerTable.Owner> serving = serving(job);
-    if (serving.isEmpty()) {
+    List<Set<String>> capabilities =
+        Stream.concat(
+                serving(job).stream().map(OwnerTable.Owner::capabilities),
+                core.elsewhere().serving(tx, job).stream())
+            .toList();
+    if (capabilities.isEmpty()) {
       because("no_worker", "no live process has a handler for kind " + job.kind());
-    } else if (serving.stream().noneMatch(o -> o.capabilities().containsAll(job.requires()))) {
+    } else if (capabilities.stream().noneMatch(all -> all.containsAll(job.requires()))) {
       because(
           "no_worker",
           "no live process with a handler for kind %s has %s"

@@ -2,6 +2,7 @@ package dev.quern.worker;
 
 import dev.quern.Directive;
 import dev.quern.Health;
+import dev.quern.Job;
 import dev.quern.Worker;
 import dev.quern.WorkerReport;
 import dev.quern.Workers;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The workers of a store, or those of one tenant.
@@ -43,7 +45,9 @@ public final class WorkerRoom implements Workers {
   public static WorkerRoom of(Core core) {
     Roll roll = new Roll();
     core.chore(new Obeying(core, roll));
-    return new WorkerRoom(core, Scope.ALL, roll, new Reporting());
+    WorkerRoom room = new WorkerRoom(core, Scope.ALL, roll, new Reporting());
+    core.elsewhere(room::serving);
+    return room;
   }
 
   /// The same as one tenant sees it: without engines, which work for all.
@@ -109,9 +113,21 @@ public final class WorkerRoom implements Workers {
               .filter(worker -> !worker.kinds().isEmpty())
               .forEach(all::add);
     }
-    long lostAt = core.store().clock().millis() - LOST.toMillis();
-    all.addAll(core.store().readers().read(tx -> WorkerTable.elsewhere(tx, scope, lostAt)));
+    all.addAll(core.store().readers().read(this::elsewhere));
     return all;
+  }
+
+  private List<Worker> elsewhere(Tx tx) throws SQLException {
+    return WorkerTable.elsewhere(tx, scope, core.store().clock().millis() - LOST.toMillis());
+  }
+
+  private List<Set<String>> serving(Tx tx, Job job) throws SQLException {
+    return elsewhere(tx).stream()
+        .filter(worker -> !worker.lost() && worker.directive() == Directive.RUN)
+        .filter(worker -> worker.kinds().contains(job.kind()))
+        .filter(worker -> worker.tenant().isEmpty() || worker.tenant().equals(job.tenant()))
+        .map(Worker::capabilities)
+        .toList();
   }
 
   private Worker worker(Health.Engine engine) {
