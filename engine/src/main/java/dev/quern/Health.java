@@ -33,7 +33,7 @@ public record Health(
   /// @param host where it runs
   /// @param startedAt when it opened the store
   /// @param alive whether it still has it open
-  /// @param kinds what it serves
+  /// @param kinds what it serves, the engine's own kinds excepted
   /// @param capabilities what it has
   /// @param slots how many handlers it runs at once
   public record Engine(

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Looks how a store is.
 public final class HealthDesk {
@@ -55,7 +56,9 @@ public final class HealthDesk {
         owner.host(),
         Instant.ofEpochMilli(owner.startedAt()),
         alive(owner.id()),
-        owner.serves(),
+        owner.serves().stream()
+            .filter(kind -> !kind.startsWith(Core.RESERVED))
+            .collect(Collectors.toSet()),
         owner.capabilities(),
         owner.slots());
   }

@@ -19,7 +19,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// The workers of a store, or those of one tenant.
 public final class WorkerRoom implements Workers {
@@ -136,9 +135,7 @@ public final class WorkerRoom implements Workers {
         id,
         Optional.empty(),
         true,
-        engine.kinds().stream()
-            .filter(kind -> !kind.startsWith(Core.RESERVED))
-            .collect(Collectors.toSet()),
+        engine.kinds(),
         engine.capabilities(),
         new Worker.About(
             Optional.of(engine.host()),

@@ -150,7 +150,23 @@ record RemoteQueue(Server server) implements Queue {
 
   @Override
   public Requeued requeueFailed(Optional<String> kind, boolean recoverableOnly) {
-    return new RemoteRetry(this, kind, recoverableOnly).run();
+    return server
+        .post(JOBS + ":retry", json -> failed(json, kind, recoverableOnly))
+        .as(RemoteQueue::requeued);
+  }
+
+  private static void failed(JsonWriter json, Optional<String> kind, boolean recoverableOnly) {
+    json.beginObject();
+    kind.ifPresent(name -> json.name("kind").value(name));
+    json.name("recoverableOnly").value(recoverableOnly).endObject();
+  }
+
+  private static Requeued requeued(Received done) {
+    return new Requeued(
+        done.number("requeued"),
+        done.objects("blocked", job -> new Requeued.Blocked(job.id("id"), job.text("reason"))),
+        done.number("blockedCount"),
+        done.number("unrecoverable"));
   }
 
   @Override

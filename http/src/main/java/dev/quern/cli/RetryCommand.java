@@ -1,7 +1,7 @@
 package dev.quern.cli;
 
 import dev.quern.Requeued;
-import dev.quern.wire.Members;
+import dev.quern.wire.RequeuedJson;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,6 @@ final class RetryCommand {
           .options(FAILED, KIND, RECOVERABLE)
           .example("quern retry 17 18")
           .example("quern retry --failed --kind email.send --recoverable")
-          .details("With --url the failed jobs are asked for one after the other.")
           .atServersToo()
           .does(RetryCommand::run);
 
@@ -67,7 +66,7 @@ final class RetryCommand {
   /// @param exit the code where a job was not requeued
   private static int report(Requeued done, Arguments arguments, Console console, int exit) {
     if (arguments.json()) {
-      json(done, console);
+      console.json(json -> RequeuedJson.write(json, done));
     } else {
       console.line(done.requeued() + " requeued");
       console.flush();
@@ -91,22 +90,5 @@ final class RetryCommand {
           done.unrecoverable()
               + " left as unrecoverable: without --recoverable they run again too");
     }
-  }
-
-  private static void json(Requeued done, Console console) {
-    console.json(json -> {
-      json.beginObject();
-      new Members(json)
-          .number("requeued", done.requeued())
-          .number("blockedCount", done.blockedCount())
-          .number("unrecoverable", done.unrecoverable());
-      json.name("blocked").beginArray();
-      for (Requeued.Blocked blocked : done.blocked()) {
-        json.beginObject();
-        new Members(json).id("id", blocked.id()).text("reason", blocked.reason());
-        json.endObject();
-      }
-      json.endArray().endObject();
-    });
   }
 }

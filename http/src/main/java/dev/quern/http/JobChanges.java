@@ -5,6 +5,8 @@ import dev.quern.Job;
 import dev.quern.JobState;
 import dev.quern.Permission;
 import dev.quern.Requeued;
+import dev.quern.wire.RequeuedJson;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,10 +14,15 @@ import java.util.OptionalInt;
 
 /// Changes jobs.
 final class JobChanges {
+  /// How long it may take to let all failed jobs run again.
+  private static final Duration RETRYING = Duration.ofMinutes(10);
+
   List<Route> routes() {
     return List.of(
         Route.patch("/v1/jobs/{id}", this::patch).needing(Permission.JOBS_WRITE),
         Route.delete("/v1/jobs/{id}", this::delete).needing(Permission.JOBS_WRITE),
+        Route.post("/v1/jobs:retry", Route.Body.PERHAPS, this::retryFailed)
+            .needing(Permission.JOBS_WRITE),
         Route.post("/v1/jobs/{id}:run-now", Route.Body.PERHAPS, this::runNow)
             .needing(Permission.JOBS_WRITE),
         Route.post("/v1/jobs/{id}:retry", Route.Body.PERHAPS, this::retry)
@@ -85,6 +92,18 @@ final class JobChanges {
       throw Problem.of(Fault.INVALID_STATE, done.blocked().getFirst().reason());
     }
     return now(call);
+  }
+
+  /// Lets failed jobs run again, in small batches.
+  private Answer retryFailed(Call call) {
+    call.query().end();
+    Fields fields = call.fields();
+    Optional<String> kind = fields.text("kind");
+    boolean recoverableOnly = fields.truth("recoverableOnly").orElse(false);
+    fields.end();
+    call.mayTake(RETRYING);
+    Requeued done = call.view().jobs().requeueFailed(kind, recoverableOnly);
+    return Answer.json(json -> RequeuedJson.write(json, done));
   }
 
   private Answer cancel(Call call) {

@@ -67,6 +67,7 @@ class AuthorisationTest {
     rule("POST /v1/jobs", "{\"kind\": \"a\"}", Permission.JOBS_WRITE);
     rule("POST /v1/jobs:batch", "{\"jobs\": []}", Permission.JOBS_WRITE);
     rule("POST /v1/jobs:stream", "{\"kind\": \"a\"}", Permission.JOBS_WRITE);
+    rule("POST /v1/jobs:retry", "", Permission.JOBS_WRITE);
     rule("GET /v1/jobs", "", Permission.JOBS_READ);
     rule("GET /v1/jobs/{id}", "", Permission.JOBS_READ);
     rule("GET /v1/jobs/{id}/result", "", Permission.JOBS_READ);

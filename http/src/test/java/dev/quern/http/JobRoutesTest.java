@@ -400,4 +400,32 @@ class JobRoutesTest {
     assertEquals(copy.at("id"), with("k3", "/v1/jobs/1:clone", "{}").expect(201).at("id"));
     with("k3", "/v1/jobs/2:clone", "{}").refused(422, "idempotency-key-reused");
   }
+
+  // ---- all that failed
+
+  @Test
+  void failed_jobs_run_again_all_or_those_for_which_there_is_hope() {
+    for (String kind : List.of("a", "a", "b")) {
+      at.enqueue("{\"kind\": \"" + kind + "\", \"maxAttempts\": 1}");
+    }
+    fail("a", FailureClass.UNRECOVERABLE);
+    fail("a", FailureClass.TRANSIENT);
+    fail("b", FailureClass.TRANSIENT);
+
+    Got some =
+        at.post("/v1/jobs:retry", "{\"kind\": \"a\", \"recoverableOnly\": true}").expect(200);
+    assertEquals("1", some.at("requeued"));
+    assertEquals("1", some.at("unrecoverable"));
+    Got all = at.post("/v1/jobs:retry", "{}").expect(200);
+    assertEquals("2", all.at("requeued"));
+    assertEquals("[]", all.at("blocked"));
+    at.post("/v1/jobs:retry", "{\"kid\": \"a\"}").refused(422, "validation");
+  }
+
+  private void fail(String kind, FailureClass failureClass) {
+    at.quern
+        .claim(ClaimRequest.of(kind))
+        .getFirst()
+        .fail(new Failure(failureClass, "broken", "broken"));
+  }
 }

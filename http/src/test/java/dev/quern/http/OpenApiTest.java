@@ -82,6 +82,7 @@ class OpenApiTest {
         new Ask(
             "POST", "/v1/jobs:batch", "/v1/jobs:batch", "{\"atomic\": false, \"jobs\": [{}]}", 200),
         new Ask("POST", "/v1/jobs:stream", "/v1/jobs:stream", job.replace("\n", ""), 200),
+        new Ask("POST", "/v1/jobs:retry", "/v1/jobs:retry", "{\"kind\": \"none\"}", 200),
         new Ask("GET", "/v1/jobs", "/v1/jobs?limit=2", "", 200),
         new Ask("GET", "/v1/jobs/{id}", "/v1/jobs/1", "", 200),
         new Ask("GET", "/v1/jobs/{id}", "/v1/jobs/99", "", 404),
