@@ -272,12 +272,21 @@ final class CorruptApp {
         || detected.filter(text -> text.contains("not a usable")).isPresent()) {
       try {
         quern.enqueue(NewJob.of(READY, "too late"));
-        if (!quern.health(true).problems().isEmpty()) {
-          faults.add("acknowledged although " + detected);
-        }
       } catch (StoreException refusal) {
         // As it must be.
+        return;
       }
+      if (damaged(quern)) {
+        faults.add("acknowledged although " + detected);
+      }
+    }
+  }
+
+  private static boolean damaged(Quern quern) {
+    try {
+      return !quern.health(true).problems().isEmpty();
+    } catch (StoreException found) {
+      return true;
     }
   }
 
