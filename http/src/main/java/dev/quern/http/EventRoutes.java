@@ -23,6 +23,9 @@ final class EventRoutes {
   /// How many streams there may be at once.
   static final int STREAMS_LIMIT = 1_000;
 
+  /// How many feeds are kept for clients who may come again.
+  static final int FEEDS_LIMIT = 100;
+
   private static final Set<String> TOPICS = Set.of("jobs", "stats");
 
   private final Map<Optional<String>, Feed> feeds = new ConcurrentHashMap<>();
@@ -47,17 +50,28 @@ final class EventRoutes {
       throw Problem.of(
           Fault.BUSY, "there are %,d streams of events already".formatted(STREAMS_LIMIT));
     }
-    Feed feed = feeds.computeIfAbsent(call.view().tenant(), _ -> feed(call.view()));
+    Feed feed = enter(call.view());
     EventStream stream = new EventStream(call, feed, topics, filter, last);
-    return Answer.stream("text/event-stream", out -> counted(stream, out))
+    return Answer.stream("text/event-stream", out -> run(stream, feed, out))
         .with("X-Accel-Buffering", "no");
   }
 
-  private void counted(EventStream stream, OutputStream out) throws IOException {
+  /// The feed of a view. Where there are many, those that nobody reads make room.
+  private synchronized Feed enter(View view) {
+    if (feeds.size() >= FEEDS_LIMIT && !feeds.containsKey(view.tenant())) {
+      feeds.values().stream().filter(Feed::idle).forEach(Feed::end);
+      feeds.values().removeIf(Feed::closed);
+    }
+    return feeds.computeIfAbsent(view.tenant(), _ -> feed(view));
+  }
+
+  private void run(EventStream stream, Feed feed, OutputStream out) throws IOException {
     streams.incrementAndGet();
+    feed.enter();
     try {
       stream.write(out);
     } finally {
+      feed.leave();
       streams.decrementAndGet();
     }
   }

@@ -34,6 +34,7 @@ final class Feed {
   private final AutoCloseable source;
   private final Supplier<String> counts;
   private long newest;
+  private int readers;
   private String lastCounts = "";
   private long countedAt;
   private boolean closed;
@@ -73,6 +74,21 @@ final class Feed {
         .time("at", event.at());
     json.endObject();
     return text.toString();
+  }
+
+  /// Somebody begins to read.
+  synchronized void enter() {
+    readers++;
+  }
+
+  /// Somebody reads no more.
+  synchronized void leave() {
+    readers--;
+  }
+
+  /// Whether nobody reads.
+  synchronized boolean idle() {
+    return readers == 0;
   }
 
   /// The place after all that there are.

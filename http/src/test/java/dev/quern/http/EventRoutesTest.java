@@ -230,6 +230,19 @@ class EventRoutesTest {
   // ---- many clients, slow clients, the end
 
   @Test
+  void what_is_kept_for_tenants_that_are_away_makes_room() throws IOException {
+    for (int i = 0; i < EventRoutes.FEEDS_LIMIT + 5; i++) {
+      String tenant = "t" + i;
+      at.quern.access().tenants().create(tenant, policy -> policy);
+      try (Stream stream = new Stream("?topics=jobs", "Quern-Tenant", tenant)) {
+        long job = at.quern.tenant(tenant).enqueue(NewJob.json("a", "1")).id();
+        at.quern.tenant(tenant).jobs().cancel(job, "as it is");
+        assertEquals(Long.toString(job), stream.next().at("id"));
+      }
+    }
+  }
+
+  @Test
   void many_clients_are_all_told() throws IOException {
     List<Stream> streams = new ArrayList<>();
     try {
