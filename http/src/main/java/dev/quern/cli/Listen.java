@@ -17,10 +17,6 @@ final class Listen {
 
   private static final int MOST_CONNECTIONS = 100_000;
 
-  /// What a request that never ends holds in memory, generously: the JDK's server alone takes 35
-  /// KiB, a stream of lines 64 KiB more.
-  private static final long EXCHANGE_BYTES = 128 << 10;
-
   private Listen() {}
 
   /// Reads an address such as `127.0.0.1:8080` or `[::1]:8080`.
@@ -42,12 +38,6 @@ final class Listen {
   static String text(InetSocketAddress address) {
     String host = address.getAddress().getHostAddress();
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
-  }
-
-  /// How many requests may be worked on at once: as many as there is memory for, since a server
-  /// whose memory is full dies of it.
-  static int exchanges() {
-    return Math.clamp(Runtime.getRuntime().maxMemory() / EXCHANGE_BYTES, 1, Integer.MAX_VALUE);
   }
 
   /// Sets what can be set for all servers of a process alone, before the first is made: this

@@ -98,10 +98,7 @@ final class ServeCommand {
     ServerConfig config =
         ServerConfig.DEFAULT
             .hosts(Set.copyOf(arguments.get(NAMES).orElse(List.of())))
-            .exchanges(
-                Math.min(
-                    ServerConfig.DEFAULT.exchanges(),
-                    Math.min(Listen.exchanges(), Listen.prepare())));
+            .exchanges(Math.min(ServerConfig.DEFAULT.exchanges(), Listen.prepare()));
     if (arguments.has(TOKEN_FILE)) {
       config = config.token(Files.readString(arguments.value(TOKEN_FILE)).strip());
     }
