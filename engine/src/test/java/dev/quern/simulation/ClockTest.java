@@ -108,6 +108,7 @@ class ClockTest {
   private static final class Engine implements AutoCloseable {
     private final Quern quern;
     private final String name;
+    private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
     private final long job;
     private final List<Long> probes = new ArrayList<>();
@@ -117,10 +118,17 @@ class ClockTest {
       quern =
           Quern.open(
               file, QuernConfig.DEFAULT.clock(clock).lease(Simulation.LEASE).retention(Map.of()));
-      quern.handle(name, Integer.class, (_, _) -> release.await());
+      quern.handle(
+          name,
+          Integer.class,
+          (_, _) -> {
+            begun.countDown();
+            release.await();
+          });
       quern.handle(name + "-probe", Integer.class, (_, _) -> {}).start();
       job = quern.enqueue(NewJob.json(name, "1")).id();
-      eventually(() -> job().state() == JobState.RUNNING);
+      // A handler that does not begin in time has its job given back.
+      eventually(() -> begun.getCount() == 0);
     }
 
     Job job() {
@@ -142,7 +150,7 @@ class ClockTest {
       release.countDown();
       Job ended = quern.jobs().await(job, Duration.ofSeconds(10)).orElseThrow();
       assertEquals(JobState.DONE, ended.state());
-      assertEquals(1, ended.fence(), "it was never taken away");
+      assertEquals(1, ended.fence(), () -> "taken away: " + quern.jobs().attempts(job));
       for (long probe : probes) {
         assertEquals(1, quern.jobs().get(probe).orElseThrow().fence());
       }
