@@ -127,7 +127,7 @@ public final class Running implements AutoCloseable {
   }
 
   /// Waits for its end, which may take longer than others.
-  Ended end(Duration patience) throws Exception {
+  public Ended end(Duration patience) throws Exception {
     if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError(words + " did not end; it printed: " + err());
     }

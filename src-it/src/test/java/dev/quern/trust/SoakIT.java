@@ -12,6 +12,7 @@ import dev.quern.support.Finding.Verdict;
 import dev.quern.support.Trust;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -30,6 +31,9 @@ class SoakIT {
           : Trust.size(8, 1_800);
 
   private static final long LOOK_MILLIS = 1_000;
+
+  /// What is left to do after long work may take a while.
+  private static final Duration PATIENCE = Processes.PATIENCE.multipliedBy(Trust.size(1, 10));
 
   @TempDir Path directory;
 
@@ -92,7 +96,7 @@ class SoakIT {
     }
     for (Running worker : workers) {
       worker.closeInput();
-      Processes.Ended ended = worker.end();
+      Processes.Ended ended = worker.end(PATIENCE);
       assertEquals(0, ended.exit(), ended.err());
     }
   }
