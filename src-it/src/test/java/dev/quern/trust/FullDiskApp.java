@@ -201,6 +201,17 @@ final class FullDiskApp {
     }
     enqueuing = false;
     await("the jobs to end", () -> live() == 0);
+    if (!faults.isEmpty()) {
+      faults.add("left: " + left());
+    }
+  }
+
+  private List<String> left() {
+    return Stream.of(JobState.RUNNING, JobState.READY, JobState.SCHEDULED)
+        .flatMap(state ->
+            engines.getFirst().jobs().list(JobFilter.ALL.state(state).limit(3)).jobs().stream())
+        .map(job -> job.id() + " " + job.kind() + " " + job.state() + " since " + job.startedAt())
+        .toList();
   }
 
   private void awaitJobs() {
