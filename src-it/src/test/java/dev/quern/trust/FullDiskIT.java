@@ -27,10 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// `-Dquern.seed=N` repeats a test, `-Dtrust=long` fills the disk more often.
 class FullDiskIT {
-  private static final int CYCLES = Trust.size(3, 100);
+  private static final int CYCLES = Trust.size(3, 60);
 
   /// Room for the jobs of all cycles, which are kept.
-  private static final int DISK_MIB = Trust.size(12, 96);
+  private static final int DISK_MIB = Trust.size(12, 256);
 
   private static final Duration PATIENCE = Processes.PATIENCE.multipliedBy(Trust.size(1, 10));
 
