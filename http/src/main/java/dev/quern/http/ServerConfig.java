@@ -16,7 +16,7 @@ import java.util.Set;
 /// @param hosts names that the server is called by, besides those of its address: without a token
 ///   it answers to no others, so that a web page cannot reach it under a name of its own
 /// @param exchanges how many requests are worked on at once, long polls included; the connections
-///   of others are closed; default 10,000, or where the heap is small, one for each 128 KiB of it
+///   of others are closed; default 10,000, or where the heap is small, one for each 96 KiB of it
 /// @param bodyLimit the longest body in bytes, streams excepted; default 1 MiB and 64 KiB
 /// @param headerDeadline how long the head of a request may take from its first byte; default 5 s
 /// @param bodyDeadline how long a body may take, or the next part of a stream; default 15 s
@@ -36,9 +36,9 @@ public record ServerConfig(
     Duration longestWait,
     Duration grace) {
 
-  /// What a request that never ends holds in memory, generously: the JDK's server alone takes 35
-  /// KiB, a stream of lines 64 KiB more. A server whose memory is full dies of it.
-  private static final long EXCHANGE_BYTES = 128 << 10;
+  /// What a request that never ends holds in memory, about: the JDK's server alone takes 35 KiB, a
+  /// stream of lines 64 KiB more. A server whose memory is full dies of it.
+  private static final long EXCHANGE_BYTES = 96 << 10;
 
   private static final int EXCHANGES = 10_000;
 
