@@ -33,6 +33,9 @@ public sealed interface Workers permits dev.quern.worker.WorkerRoom {
   /// Tells a worker what to do. Engines obey at once; workers elsewhere learn of it when they ask
   /// for jobs, acknowledge or renew.
   ///
+  /// Where workers of several tenants have the same name, whoever sees all names the first of them:
+  /// ask through the tenant ([Tenancy#workers]).
+  ///
   /// @return the worker; empty if there is none with this id
   Optional<Worker> direct(String id, Directive directive);
 }

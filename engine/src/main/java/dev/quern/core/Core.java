@@ -152,8 +152,9 @@ public final class Core {
 
   /// Lets handlers take no more jobs, or again: somebody told this engine so.
   public void quiet(boolean on) {
-    pool.quiet(on);
-    wake();
+    if (pool.quiet(on)) {
+      wake();
+    }
   }
 
   /// The number under which handlers run; 0 as long as none do.

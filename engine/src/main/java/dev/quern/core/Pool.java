@@ -66,11 +66,13 @@ final class Pool {
   }
 
   /// Takes no more jobs until it is told otherwise, whether it has been started or not.
-  void quiet(boolean on) {
-    if (quiet != on) {
-      quiet = on;
-      slotsChanged = true;
-    }
+  ///
+  /// @return whether that is new
+  boolean quiet(boolean on) {
+    boolean changes = quiet != on;
+    quiet = on;
+    slotsChanged |= changes;
+    return changes;
   }
 
   boolean claiming() {
