@@ -274,7 +274,13 @@ class PostTest {
             file.toString(),
             "-storepass",
             "secret1");
-    assertEquals(0, keytool.redirectErrorStream(true).inheritIO().start().waitFor());
+    assertEquals(
+        0,
+        keytool
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor());
     var keys = KeyStore.getInstance(file.toFile(), "secret1".toCharArray());
     var own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     own.init(keys, "secret1".toCharArray());
