@@ -26,6 +26,12 @@ public sealed interface Jobs permits dev.quern.core.JobDesk {
   /// with the ended ones.
   Counts counts();
 
+  /// Counts jobs over time, from those that are kept: what retention or [#delete] has taken is in
+  /// no series.
+  ///
+  /// @throws IllegalArgumentException if there are more than [SeriesQuery#JOBS_LIMIT] in the range
+  Series series(SeriesQuery query);
+
   /// Waits for a job to end, in whatever process.
   ///
   /// @return the ended job; empty when the time is up, or if there is no such job

@@ -219,6 +219,11 @@ public final class Quern implements AutoCloseable {
     return leases;
   }
 
+  /// How long jobs waited and ran, of those that this process worked on.
+  public Timings timings() {
+    return core.timings();
+  }
+
   /// The jobs in the store.
   public Jobs jobs() {
     return jobs;

@@ -55,10 +55,11 @@ final class Acking implements Step<List<Acking.Claim>, List<Acked>> {
   }
 
   private List<Acked> ack(Tx tx, List<Claim> claims) throws SQLException {
-    Map<Long, Long> lanes = LeaseTable.lanes(tx, claims.stream().map(Claim::jobId).toList());
+    Map<Long, LeaseTable.Start> starts =
+        LeaseTable.starts(tx, claims.stream().map(Claim::jobId).toList());
     List<Optional<Settlement>> settlements = new ArrayList<>(claims.size());
     for (Claim claim : claims) {
-      settlements.add(settlement(tx, claim, Optional.ofNullable(lanes.get(claim.jobId()))));
+      settlements.add(settlement(tx, claim, Optional.ofNullable(starts.get(claim.jobId()))));
     }
     Iterator<Boolean> held =
         core.settling()
@@ -72,14 +73,14 @@ final class Acking implements Step<List<Acking.Claim>, List<Acked>> {
   }
 
   /// Empty if there is no such job, or it is another tenant's.
-  private Optional<Settlement> settlement(Tx tx, Claim claim, Optional<Long> laneId)
+  private Optional<Settlement> settlement(Tx tx, Claim claim, Optional<LeaseTable.Start> start)
       throws SQLException {
-    if (laneId.isEmpty()) {
+    if (start.isEmpty()) {
       return Optional.empty();
     }
-    Lane lane = core.ledger().lanes().byId(tx, laneId.get());
+    Lane lane = core.ledger().lanes().byId(tx, start.get().lane());
     return claim.scope().sees(lane.tenant())
-        ? Optional.of(settlement(claim, lane))
+        ? Optional.of(settlement(claim, lane, start.get().startedAt()))
         : Optional.empty();
   }
 
@@ -87,11 +88,12 @@ final class Acking implements Step<List<Acking.Claim>, List<Acked>> {
     return recorded ? recorded(tx, claim) : notRecorded(tx, claim);
   }
 
-  private static Settlement settlement(Claim claim, Lane lane) {
+  private static Settlement settlement(Claim claim, Lane lane, long startedAt) {
     return new Settlement(
         claim.jobId(),
         claim.fence(),
         lane,
+        startedAt,
         verdict(claim, lane.tenant()),
         Settlement.Notes.NONE,
         false);

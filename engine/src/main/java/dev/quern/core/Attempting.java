@@ -160,7 +160,7 @@ public final class Attempting implements JobContext, Runnable {
   }
 
   Settlement settlement(Verdict verdict, boolean freesSlot) {
-    return new Settlement(job.id(), job.fence(), job.lane(), verdict, notebook.take(), freesSlot);
+    return Settlement.of(job, verdict, notebook.take(), freesSlot);
   }
 
   /// How an attempt ends that goes on although it must not.

@@ -135,6 +135,7 @@ final class Beat implements Attendant {
     if (changes.wasClaimedByHand()) {
       reclaimer.stale();
     }
+    changes.stopwatch().publish();
     core.listeners().tell(changes.events());
   }
 

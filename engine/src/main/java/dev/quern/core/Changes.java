@@ -15,6 +15,7 @@ import java.util.Map;
 /// writes.
 final class Changes {
   private final TenantCache tenants;
+  private final Stopwatch stopwatch = new Stopwatch();
   private Onlooker onlooker = Onlooker.NOBODY;
   private final Map<Counter, Long> counts = new HashMap<>();
   private final List<Told> events = new ArrayList<>();
@@ -64,6 +65,11 @@ final class Changes {
                   fence,
                   Instant.ofEpochMilli(now))));
     }
+  }
+
+  /// Takes note of how long jobs wait and run.
+  Stopwatch stopwatch() {
+    return stopwatch;
   }
 
   /// Takes note of a new job that has a URL to be told.
@@ -144,6 +150,7 @@ final class Changes {
   }
 
   void clear() {
+    stopwatch.forget();
     counts.clear();
     events.clear();
     ended.clear();

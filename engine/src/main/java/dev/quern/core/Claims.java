@@ -141,6 +141,7 @@ final class Claims {
     }
     for (Claimed job : claimed) {
       ledger.changes().moved(tx, Transition.CLAIM, lane, job.id(), job.fence(), now);
+      ledger.changes().stopwatch().waited(lane.kind(), now - job.availableAt());
     }
     return claimed;
   }

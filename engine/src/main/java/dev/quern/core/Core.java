@@ -15,6 +15,7 @@ import dev.quern.QuernConfig;
 import dev.quern.RequestKey;
 import dev.quern.RunningHandler;
 import dev.quern.StandingClaim;
+import dev.quern.Timings;
 import dev.quern.json.Json;
 import dev.quern.json.JsonCodec;
 import dev.quern.store.Store;
@@ -488,6 +489,11 @@ public final class Core {
   /// Tells of the transitions of jobs.
   public AutoCloseable listen(Scope scope, Consumer<JobEvent> listener) {
     return listeners.add(scope, listener);
+  }
+
+  /// How long jobs waited and ran.
+  public Timings timings() {
+    return ledger.changes().stopwatch().timings();
   }
 
   /// The handlers at work.

@@ -22,33 +22,33 @@ final class Ends {
   /// Ends the attempt of a running job.
   void end(Tx tx, Held job, Lane lane, Verdict verdict) throws SQLException {
     Transition transition =
-        job.cancelRequested() ? cancel(tx, job, verdict) : byVerdict(tx, job, lane, verdict);
+        job.cancelRequested() ? cancel(tx, job, lane, verdict) : byVerdict(tx, job, lane, verdict);
     ledger.changes().moved(tx, transition, lane, job.id(), job.fence(), ledger.now());
   }
 
   private Transition byVerdict(Tx tx, Held job, Lane lane, Verdict verdict) throws SQLException {
     KindPolicy policy = ledger.kinds().policy(lane.kind());
     return switch (verdict) {
-      case Verdict.Failed failed -> failed(tx, job, policy, failed);
-      case Verdict.Deferred deferred -> deferred(tx, job, deferred);
+      case Verdict.Failed failed -> failed(tx, job, lane, policy, failed);
+      case Verdict.Deferred deferred -> deferred(tx, job, lane, deferred);
       case Verdict.HandedBack _ -> handedBack(tx, job, lane, Outcome.RELEASED, Optional.empty());
       case Verdict.Lost lost -> lost(tx, job, lane, policy, lost);
       case Verdict.Done _ -> throw new IllegalArgumentException("completions are made in batches");
     };
   }
 
-  private Transition cancel(Tx tx, Held job, Verdict verdict) throws SQLException {
+  private Transition cancel(Tx tx, Held job, Lane lane, Verdict verdict) throws SQLException {
     Optional<Failure> why =
         verdict instanceof Verdict.Failed failed ? Optional.of(failed.failure()) : Optional.empty();
-    keep(tx, job, Outcome.CANCELLED, why);
+    keep(tx, job, lane, Outcome.CANCELLED, why);
     EndTable.cancelRunning(tx, job, ledger.now());
     return Transition.CANCEL;
   }
 
-  private Transition failed(Tx tx, Held job, KindPolicy policy, Verdict.Failed verdict)
+  private Transition failed(Tx tx, Held job, Lane lane, KindPolicy policy, Verdict.Failed verdict)
       throws SQLException {
     Failure why = verdict.failure();
-    keep(tx, job, Outcome.FAILED, Optional.of(why));
+    keep(tx, job, lane, Outcome.FAILED, Optional.of(why));
     int allowed = job.maxAttempts().orElse(policy.maxAttempts());
     if (why.failureClass() == FailureClass.UNRECOVERABLE || job.attempts() >= allowed) {
       return fail(tx, job, new EndTable.Budget(job.attempts(), job.losses()), why);
@@ -66,7 +66,8 @@ final class Ends {
     return Transition.FAIL;
   }
 
-  private Transition deferred(Tx tx, Held job, Verdict.Deferred verdict) throws SQLException {
+  private Transition deferred(Tx tx, Held job, Lane lane, Verdict.Deferred verdict)
+      throws SQLException {
     long since = job.deferredSince().orElse(ledger.now());
     Duration limit = ledger.config().deferLimit();
     if (ledger.now() - since > limit.toMillis()) {
@@ -75,18 +76,17 @@ final class Ends {
               FailureClass.UNRECOVERABLE,
               "deferred_too_long",
               "deferred for more than " + limit + ", last because: " + verdict.reason());
-      keep(tx, job, Outcome.FAILED, Optional.of(why));
+      keep(tx, job, lane, Outcome.FAILED, Optional.of(why));
       return fail(tx, job, new EndTable.Budget(job.attempts(), job.losses()), why);
     }
-    AttemptTable.insert(
-        tx, job, Outcome.DEFERRED, ledger.now(), Optional.empty(), verdict.reason());
+    keep(tx, job, lane, Outcome.DEFERRED, Optional.empty(), verdict.reason());
     EndTable.defer(tx, job, later(verdict.delay()), since, verdict.reason());
     return Transition.DEFER;
   }
 
   private Transition handedBack(Tx tx, Held job, Lane lane, Outcome outcome, Optional<Failure> why)
       throws SQLException {
-    keep(tx, job, outcome, why);
+    keep(tx, job, lane, outcome, why);
     EndTable.handBack(tx, job);
     ledger.lanes().withWork().add(lane);
     return Transition.HAND_BACK;
@@ -98,7 +98,7 @@ final class Ends {
     if (!policy.chargesLosses()) {
       return handedBack(tx, job, lane, Outcome.LOST, Optional.of(why));
     }
-    keep(tx, job, Outcome.LOST, Optional.of(why));
+    keep(tx, job, lane, Outcome.LOST, Optional.of(why));
     EndTable.Budget spent = new EndTable.Budget(job.attempts() - 1, job.losses() + 1);
     if (spent.losses() > policy.maxLosses()) {
       return fail(tx, job, spent, why);
@@ -108,8 +108,15 @@ final class Ends {
     return Transition.RECLAIM;
   }
 
-  private void keep(Tx tx, Held job, Outcome outcome, Optional<Failure> why) throws SQLException {
-    AttemptTable.insert(tx, job, outcome, ledger.now(), why, null);
+  private void keep(Tx tx, Held job, Lane lane, Outcome outcome, Optional<Failure> why)
+      throws SQLException {
+    keep(tx, job, lane, outcome, why, null);
+  }
+
+  private void keep(Tx tx, Held job, Lane lane, Outcome outcome, Optional<Failure> why, String note)
+      throws SQLException {
+    AttemptTable.insert(tx, job, outcome, ledger.now(), why, note);
+    ledger.changes().stopwatch().ran(lane.kind(), outcome, ledger.now() - job.startedAt());
   }
 
   private long later(Duration wait) {

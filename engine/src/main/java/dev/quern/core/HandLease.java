@@ -126,7 +126,6 @@ public final class HandLease implements Lease {
   }
 
   private boolean settle(Verdict verdict) {
-    return core.settle(
-        new Settlement(job.id(), job.fence(), job.lane(), verdict, Settlement.Notes.NONE, false));
+    return core.settle(Settlement.of(job, verdict));
   }
 }

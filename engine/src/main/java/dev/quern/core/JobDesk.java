@@ -12,6 +12,8 @@ import dev.quern.LogLine;
 import dev.quern.NewJob;
 import dev.quern.Page;
 import dev.quern.Requeued;
+import dev.quern.Series;
+import dev.quern.SeriesQuery;
 import dev.quern.Transition;
 import dev.quern.Why;
 import dev.quern.json.Texts;
@@ -76,6 +78,11 @@ public final class JobDesk implements Jobs {
           .put(count.state(), count.jobs());
     }
     return new Counts(byKind);
+  }
+
+  @Override
+  public Series series(SeriesQuery query) {
+    return core.read(tx -> new SeriesCount(tx, scope, query).series());
   }
 
   @Override

@@ -27,16 +27,20 @@ final class LeaseTable {
     return tx.update(RENEW_ONE, leaseUntil, id, fence) == 1;
   }
 
-  private static final String LANES = "select id, lane from quern_job where id in (%s)";
+  private static final String STARTS =
+      "select id, lane, started_at from quern_job where id in (%s)";
 
-  /// The lanes of jobs, by the ids of those that are there.
-  static Map<Long, Long> lanes(Tx tx, List<Long> jobs) throws SQLException {
-    Map<Long, Long> lanes = new HashMap<>();
+  /// Where a job is, and when it was claimed last; 0 if it never was.
+  record Start(long lane, long startedAt) {}
+
+  /// The starts of jobs, by the ids of those that are there.
+  static Map<Long, Start> starts(Tx tx, List<Long> jobs) throws SQLException {
+    Map<Long, Start> starts = new HashMap<>();
     tx.query(
-        LANES.formatted(tx.dialect().numbers()),
-        row -> lanes.put(row.getLong(1), row.getLong(2)),
+        STARTS.formatted(tx.dialect().numbers()),
+        row -> starts.put(row.getLong(1), new Start(row.getLong(2), row.getLong(3))),
         Columns.array(jobs));
-    return lanes;
+    return starts;
   }
 
   private static final String STATE = "select state from quern_job where id = ?";

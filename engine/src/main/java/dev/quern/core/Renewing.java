@@ -56,8 +56,8 @@ final class Renewing implements Step<Renewing.Member, List<Renewed>> {
     if (scope.tenant().isEmpty()) {
       return true;
     }
-    Long lane = LeaseTable.lanes(tx, List.of(renewal.jobId())).get(renewal.jobId());
-    return lane != null && scope.sees(core.ledger().lanes().byId(tx, lane).tenant());
+    LeaseTable.Start start = LeaseTable.starts(tx, List.of(renewal.jobId())).get(renewal.jobId());
+    return start != null && scope.sees(core.ledger().lanes().byId(tx, start.lane()).tenant());
   }
 
   private Renewed renew(Tx tx, Renewal renewal) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.quern.core;
 
 import dev.quern.LogLine;
+import dev.quern.Outcome;
 import dev.quern.Transition;
 import dev.quern.store.Step;
 import dev.quern.store.Tx;
@@ -138,10 +139,15 @@ final class Settling implements Step<Settlement, Boolean> {
 
   private void completed(Tx tx, Settlement s, long now) throws SQLException {
     ledger.changes().moved(tx, Transition.COMPLETE, s.lane(), s.jobId(), s.fence(), now);
+    done(s, now);
     if (!s.plain()) {
       intake.insert(tx, ((Verdict.Done) s.verdict()).followUps());
       writeNotes(tx, s);
     }
+  }
+
+  private void done(Settlement s, long now) {
+    ledger.changes().stopwatch().ran(s.lane().kind(), Outcome.DONE, now - s.startedAt());
   }
 
   private boolean settleOne(Tx tx, Settlement settlement) throws SQLException {
@@ -170,6 +176,7 @@ final class Settling implements Step<Settlement, Boolean> {
     boolean ended = EndTable.acknowledge(tx, s.jobId(), s.fence());
     if (ended) {
       ledger.changes().moved(tx, Transition.COMPLETE, s.lane(), s.jobId(), s.fence(), ledger.now());
+      done(s, ledger.now());
       writeNotes(tx, s);
     }
     return ended;

@@ -86,9 +86,6 @@ public final class Standing implements StandingClaim {
   }
 
   private void handBack(Claimed job) {
-    Verdict verdict = Verdict.HandedBack.PLAIN;
-    core.settle(
-        new Settlement(job.id(), job.fence(), job.lane(), verdict, Settlement.Notes.NONE, false),
-        (_, _) -> {});
+    core.settle(Settlement.of(job, Verdict.HandedBack.PLAIN), (_, _) -> {});
   }
 }

@@ -1,7 +1,11 @@
 package dev.quern.http;
 
 import dev.quern.Counts;
+import dev.quern.Histogram;
 import dev.quern.JobState;
+import dev.quern.Outcome;
+import dev.quern.Timings;
+import java.util.Map;
 
 /// Numbers as Prometheus reads them.
 final class Prometheus {
@@ -55,6 +59,43 @@ final class Prometheus {
           "quern_jobs{kind=\"%s\",state=\"%s\"}".formatted(label, state.label()),
           counts.of(kind, state));
     }
+  }
+
+  /// How long jobs waited and ran.
+  Prometheus timings(Timings timings) {
+    begin("quern_job_wait_seconds", "From when jobs could be claimed to their claims", "histogram");
+    timings.waits().entrySet().stream()
+        .limit(KINDS_LIMIT)
+        .forEach(kind ->
+            histogram(
+                "quern_job_wait_seconds",
+                "kind=\"%s\"".formatted(escaped(kind.getKey())),
+                kind.getValue()));
+    begin("quern_job_run_seconds", "From claims to the ends of the attempts", "histogram");
+    timings.runs().entrySet().stream().limit(KINDS_LIMIT).forEach(this::runs);
+    return this;
+  }
+
+  private void runs(Map.Entry<String, Map<Outcome, Histogram>> kind) {
+    kind.getValue()
+        .forEach((outcome, runs) ->
+            histogram(
+                "quern_job_run_seconds",
+                "kind=\"%s\",outcome=\"%s\"".formatted(escaped(kind.getKey()), outcome.label()),
+                runs));
+  }
+
+  /// Each bucket holds those before it, as Prometheus wants it.
+  private void histogram(String name, String labels, Histogram lengths) {
+    long sofar = 0;
+    for (int i = 0; i < Histogram.BOUNDS.size(); i++) {
+      sofar += lengths.counts().get(i);
+      String bound = Double.toString(Histogram.BOUNDS.get(i).toMillis() / 1_000.0);
+      sample("%s_bucket{%s,le=\"%s\"}".formatted(name, labels, bound), sofar);
+    }
+    sample("%s_bucket{%s,le=\"+Inf\"}".formatted(name, labels), lengths.count());
+    text.append("%s_sum{%s} %s\n".formatted(name, labels, lengths.total().toMillis() / 1_000.0));
+    sample("%s_count{%s}".formatted(name, labels), lengths.count());
   }
 
   private static String escaped(String label) {

@@ -23,6 +23,7 @@ final class Service {
     routes.addAll(new WebhookRoutes().routes());
     routes.addAll(new TokenRoutes(quern).routes());
     routes.addAll(new TenantRoutes(quern).routes());
+    routes.addAll(new StatsRoutes().routes());
     routes.addAll(events.routes());
     routes.addAll(
         new SystemRoutes(quern, exchanges, meter, claiming::waiting, events::streams).routes());

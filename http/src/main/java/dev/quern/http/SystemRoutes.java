@@ -1,9 +1,7 @@
 package dev.quern.http;
 
-import dev.quern.Counts;
 import dev.quern.Permission;
 import dev.quern.Quern;
-import dev.quern.wire.CountsJson;
 import dev.quern.wire.Members;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +33,6 @@ final class SystemRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.get("/v1/stats", this::stats).needing(Permission.JOBS_READ),
         Route.get("/v1/info", this::info).needing(),
         Route.get("/livez", call -> plain(200, "ok")).opened(),
         Route.get("/readyz", this::ready).opened(),
@@ -100,21 +97,7 @@ final class SystemRoutes {
         .orElseThrow(() -> Problem.of(Fault.NOT_FOUND, "there is no such type of problem"));
   }
 
-  // ---- counts
-
-  private Answer stats(Call call) {
-    call.query().end();
-    Counts counts = call.view().jobs().counts();
-    return Answer.json(json -> {
-      json.beginObject().name("kinds").beginObject();
-      for (String kind : counts.byKind().keySet()) {
-        CountsJson.states(json.name(kind), state -> counts.of(kind, state));
-      }
-      json.endObject();
-      CountsJson.states(json.name("total"), counts::of);
-      json.endObject();
-    });
-  }
+  // ---- metrics
 
   private Answer metrics(Call call) {
     call.query().end();
@@ -126,6 +109,7 @@ final class SystemRoutes {
                     .formatted(version(), Runtime.version()),
                 1)
             .jobs(quern.jobs().counts())
+            .timings(quern.timings())
             .gauge("quern_http_exchanges", "Requests that are worked on, long polls included")
             .sample("quern_http_exchanges", exchanges.open())
             .gauge("quern_claims_waiting", "Claims of workers that wait for jobs")

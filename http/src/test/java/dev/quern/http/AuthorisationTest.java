@@ -129,6 +129,7 @@ class AuthorisationTest {
     whole("POST /v1/tenants/{tenant}:suspend", "");
     whole("POST /v1/tenants/{tenant}:resume", "");
     rule("GET /v1/stats", "", Permission.JOBS_READ);
+    rule("GET /v1/stats/series", "", Permission.JOBS_READ);
     rule("GET /v1/events", "", Permission.JOBS_READ);
     whole("GET /metrics", "", Permission.JOBS_READ);
     rule("GET /v1/whoami", "", Permission.values());

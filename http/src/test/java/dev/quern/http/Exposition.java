@@ -9,7 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Prometheus' text format 0.0.4, read strictly: each family has its help, its type and then all
-/// its samples; no series occurs twice; counters end in `_total`, and nothing else does.
+/// its samples; no series occurs twice; counters end in `_total`, and nothing else does; a
+/// histogram has buckets that hold those before them up to `+Inf`, which is its count, and its sum.
 ///
 /// @param types by the name of the family
 /// @param samples values by series
@@ -20,8 +21,9 @@ record Exposition(Map<String, String> types, Map<String, Double> samples) {
   private static final Pattern SAMPLE =
       Pattern.compile(
           "([a-zA-Z_:][a-zA-Z0-9_:]*)(\\{%s(?:,%s)*\\})? (\\S+)".formatted(LABEL, LABEL));
+  private static final Pattern BUCKET = Pattern.compile("(.*)_bucket\\{(.*),le=\"([^\"]*)\"}");
   private static final Pattern NAMES = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"");
-  private static final Set<String> TYPES = Set.of("counter", "gauge");
+  private static final Set<String> TYPES = Set.of("counter", "gauge", "histogram");
 
   /// Reads a text.
   ///
@@ -59,6 +61,9 @@ record Exposition(Map<String, String> types, Map<String, Double> samples) {
     private final Set<String> helped = new HashSet<>();
     private final Set<String> filled = new HashSet<>();
     private String family = "";
+    private String buckets = "";
+    private double lastBound;
+    private double lastCount;
 
     void line(String line) {
       Matcher about = ABOUT.matcher(line);
@@ -89,13 +94,22 @@ record Exposition(Map<String, String> types, Map<String, Double> samples) {
     private void sample(String line) {
       Matcher parts = SAMPLE.matcher(line);
       require(parts.matches(), "neither help, nor type, nor sample");
-      require(parts.group(1).equals(family) && types.containsKey(family), "not of this family");
+      require(types.containsKey(family) && ofFamily(parts.group(1)), "not of this family");
       filled.add(family);
       labels(parts.group(2) == null ? "" : parts.group(2));
       double value = Double.parseDouble(parts.group(3));
       require(!types.get(family).equals("counter") || value >= 0, "a negative count");
       String series = line.substring(0, line.lastIndexOf(' '));
       require(samples.put(series, value) == null, "a series occurs twice");
+      if (types.get(family).equals("histogram")) {
+        histogram(series, value);
+      }
+    }
+
+    private boolean ofFamily(String name) {
+      return types.get(family).equals("histogram")
+          ? Set.of(family + "_bucket", family + "_sum", family + "_count").contains(name)
+          : name.equals(family);
     }
 
     private static void labels(String labels) {
@@ -105,10 +119,32 @@ record Exposition(Map<String, String> types, Map<String, Double> samples) {
       require(names.stream().noneMatch(name -> name.startsWith("__")), "a reserved label");
     }
 
+    /// Buckets are together, shortest first.
+    private void histogram(String series, double value) {
+      Matcher bucket = BUCKET.matcher(series);
+      if (bucket.matches()) {
+        double bound = Double.parseDouble(bucket.group(3).replace("+Inf", "Infinity"));
+        String whose = bucket.group(1) + bucket.group(2);
+        require(!whose.equals(buckets) || bound > lastBound, "buckets out of order");
+        require(!whose.equals(buckets) || value >= lastCount, "a bucket without those before it");
+        buckets = whose;
+        lastBound = bound;
+        lastCount = value;
+      } else if (series.startsWith(family + "_count")) {
+        require(lastBound == Double.POSITIVE_INFINITY, "no bucket for all");
+        require(value == lastCount, "a count that is not that of all buckets");
+      }
+    }
+
     void end() {
       require(types.keySet().equals(helped), "a help without a type: " + helped);
       require(!types.isEmpty(), "there is nothing");
-      Set<String> known = Set.of("quern_jobs", "quern_claims_total");
+      Set<String> known =
+          Set.of(
+              "quern_jobs",
+              "quern_claims_total",
+              "quern_job_wait_seconds",
+              "quern_job_run_seconds");
       types.keySet().stream()
           .filter(name -> !known.contains(name))
           .forEach(name -> require(filled.contains(name), name + " has no sample"));

@@ -29,6 +29,14 @@ class MetricsTest {
     at.raw("get / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     at.post("/v1/worker/claim", "{\"worker\": \"w\", \"kinds\": [\"ünïcode\"]}").expect(200);
     at.post("/v1/worker/claim", "{\"worker\": \"w\", \"kinds\": [\"none\"]}").expect(200);
+    at.enqueue("{\"kind\": \"ended\"}");
+    TestServer.Got claimed =
+        at.post("/v1/worker/claim", "{\"worker\": \"w\", \"kinds\": [\"ended\"]}").expect(200);
+    at.post(
+            "/v1/worker/ack",
+            "{\"worker\": \"w\", \"acks\": [{\"id\": \"%s\", \"lease\": \"%s\", \"outcome\": \"done\"}]}"
+                .formatted(claimed.at("jobs/0/id"), claimed.at("jobs/0/lease")))
+        .expect(200);
     TestServer.Got got = at.get("/metrics").expect(200);
     assertEquals("text/plain; version=0.0.4; charset=utf-8", got.header("Content-Type"));
     return got.body();
@@ -41,15 +49,18 @@ class MetricsTest {
     assertEquals(1, metrics.of("quern_jobs{kind=\"ünïcode\",state=\"running\"}"));
     assertEquals(1, metrics.of("quern_jobs{kind=\"a \\\"quoted\\\" \\\\ kind\",state=\"ready\"}"));
     assertEquals(1, metrics.of("quern_jobs_all{state=\"running\"}"));
-    assertEquals(1, metrics.of("quern_claims_total{result=\"jobs\"}"));
+    assertEquals(2, metrics.of("quern_claims_total{result=\"jobs\"}"));
     assertEquals(1, metrics.of("quern_claims_total{result=\"empty\"}"));
     assertEquals(
-        2,
+        3,
         metrics.of("quern_http_requests_total{route=\"/v1/jobs\",method=\"POST\",code=\"201\"}"));
     assertEquals(
         1,
         metrics.of("quern_http_requests_total{route=\"/v1/jobs\",method=\"POST\",code=\"400\"}"));
     assertEquals(0, metrics.of("quern_http_refused_total"));
+    assertEquals(1, metrics.of("quern_job_wait_seconds_count{kind=\"ünïcode\"}"));
+    assertEquals(1, metrics.of("quern_job_wait_seconds_bucket{kind=\"ünïcode\",le=\"3600.0\"}"));
+    assertEquals(1, metrics.of("quern_job_run_seconds_count{kind=\"ended\",outcome=\"done\"}"));
   }
 
   @Test
@@ -93,6 +104,11 @@ class MetricsTest {
         "# HELP a_total b\n# TYPE a_total gauge\na_total 1\n",
         "# HELP a b\n# TYPE a counter\na 1\n",
         "# HELP a b\n# TYPE a number\na 1\n",
+        "# HELP a b\n# TYPE a histogram\na 1\n",
+        "# HELP a b\n# TYPE a histogram\na_bucket{l=\"1\",le=\"1\"} 1\na_count{l=\"1\"} 1\n",
+        "# HELP a b\n# TYPE a histogram\na_bucket{l=\"1\",le=\"1\"} 1\na_bucket{l=\"1\",le=\"+Inf\"} 0\n",
+        "# HELP a b\n# TYPE a histogram\na_bucket{l=\"1\",le=\"2\"} 1\na_bucket{l=\"1\",le=\"1\"} 1\n",
+        "# HELP a b\n# TYPE a histogram\na_bucket{l=\"1\",le=\"+Inf\"} 1\na_count{l=\"1\"} 2\n",
         "# HELP a b\n# TYPE a gauge\na 1\n\n",
         "# HELP a b\n# TYPE a gauge\na 1\n# HELP a b\n# TYPE a gauge\na{b=\"c\"} 1\n",
       })
