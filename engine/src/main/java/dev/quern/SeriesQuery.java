@@ -23,8 +23,7 @@ public record SeriesQuery(
   /// The most buckets of one answer.
   public static final int BUCKETS_LIMIT = 1_000;
 
-  /// The most jobs that are counted for one answer. As fast as they can be counted, so many take
-  /// about a second.
+  /// The most jobs that are counted for one answer; a million of them may take a second.
   public static final int JOBS_LIMIT = 5_000_000;
 
   /// The most kinds that are counted for themselves; those with the fewest jobs are counted

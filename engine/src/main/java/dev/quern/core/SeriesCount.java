@@ -13,12 +13,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Counts jobs over time.
 final class SeriesCount {
+  private static final int PAGE = 10_000;
+
   private final Tx tx;
   private final Scope scope;
   private final SeriesQuery query;
+  private final long start;
+  private final long step;
+  private final long end;
   private final Map<String, long[]> counts = new HashMap<>();
   private long jobs;
 
@@ -26,6 +32,9 @@ final class SeriesCount {
     this.tx = tx;
     this.scope = scope;
     this.query = query;
+    this.start = query.start().toEpochMilli();
+    this.step = query.step().toMillis();
+    this.end = start + query.buckets() * step;
   }
 
   /// @throws IllegalArgumentException if there are too many jobs to count
@@ -33,53 +42,67 @@ final class SeriesCount {
     if (!query.byKind()) {
       counts.put(Series.ALL, new long[query.buckets()]);
     }
-    Map<Long, Lane> lanes = lanes();
     switch (query.metric()) {
-      case ENQUEUED -> add(lanes, SeriesTable.enqueued(tx, scope, span(), left()));
-      case DONE -> ended(lanes, JobState.DONE);
-      case FAILED -> ended(lanes, JobState.FAILED);
-      case CANCELLED -> ended(lanes, JobState.CANCELLED);
+      case ENQUEUED -> enqueued();
+      case DONE -> ended(JobState.DONE);
+      case FAILED -> ended(JobState.FAILED);
+      case CANCELLED -> ended(JobState.CANCELLED);
     }
     return ranked();
   }
 
   /// The lanes that are seen and asked for.
-  private Map<Long, Lane> lanes() throws SQLException {
-    Map<Long, Lane> lanes = new LinkedHashMap<>();
-    for (Lane lane : LaneTable.newerThan(tx, 0)) {
-      if (scope.sees(lane.tenant()) && query.kind().map(lane.kind()::equals).orElse(true)) {
-        lanes.put(lane.id(), lane);
-      }
+  private List<Lane> lanes() throws SQLException {
+    return LaneTable.newerThan(tx, 0).stream()
+        .filter(lane -> scope.sees(lane.tenant()))
+        .filter(lane -> query.kind().map(lane.kind()::equals).orElse(true))
+        .toList();
+  }
+
+  private void enqueued() throws SQLException {
+    Map<Long, Lane> lanes = lanes().stream().collect(Collectors.toMap(Lane::id, lane -> lane));
+    long id = SeriesTable.firstSince(tx, start);
+    List<SeriesTable.Created> page;
+    do {
+      page = SeriesTable.created(tx, scope, id, PAGE);
+      page.stream()
+          .takeWhile(job -> job.at() < end)
+          .filter(job -> lanes.containsKey(job.lane()))
+          .forEach(job -> add(lanes.get(job.lane()), job.at(), 1));
+      admit(page.size());
+      id = page.isEmpty() ? id : page.getLast().id() + 1;
+    } while (page.size() == PAGE && page.getLast().at() < end);
+  }
+
+  private void ended(JobState state) throws SQLException {
+    for (Lane lane : lanes()) {
+      admit(SeriesTable.ended(tx, lane.id(), state, start, end, SeriesQuery.JOBS_LIMIT + 1));
+      ended(lane, state);
     }
-    return lanes;
   }
 
-  private SeriesTable.Span span() {
-    long from = query.start().toEpochMilli();
-    long step = query.step().toMillis();
-    return new SeriesTable.Span(from, from + query.buckets() * step, step);
-  }
-
-  private long left() {
-    return SeriesQuery.JOBS_LIMIT - jobs + 1;
-  }
-
-  private void ended(Map<Long, Lane> lanes, JobState state) throws SQLException {
-    for (long lane : lanes.keySet()) {
-      add(lanes, SeriesTable.ended(tx, lane, state, span(), left()));
+  /// From one bucket that has jobs to the next: to count each in the index costs a tenth of what
+  /// grouping does, for which SQLite sorts.
+  private void ended(Lane lane, JobState state) throws SQLException {
+    Optional<Long> next = SeriesTable.nextEnd(tx, lane.id(), state, start, end);
+    while (next.isPresent()) {
+      long after = start + (bucket(next.get()) + 1) * step;
+      add(lane, next.get(), SeriesTable.ended(tx, lane.id(), state, next.get(), after));
+      next = SeriesTable.nextEnd(tx, lane.id(), state, after, end);
     }
   }
 
-  private void add(Map<Long, Lane> lanes, List<SeriesTable.Count> more) {
-    for (SeriesTable.Count count : more) {
-      jobs += count.jobs();
-      Lane lane = lanes.get(count.lane());
-      if (lane != null) {
-        String name = query.byKind() ? lane.kind() : Series.ALL;
-        long[] buckets = counts.computeIfAbsent(name, _ -> new long[query.buckets()]);
-        buckets[count.bucket()] += count.jobs();
-      }
-    }
+  private int bucket(long at) {
+    return (int) ((at - start) / step);
+  }
+
+  private void add(Lane lane, long at, long more) {
+    String name = query.byKind() ? lane.kind() : Series.ALL;
+    counts.computeIfAbsent(name, _ -> new long[query.buckets()])[bucket(at)] += more;
+  }
+
+  private void admit(long more) {
+    jobs += more;
     if (jobs > SeriesQuery.JOBS_LIMIT) {
       throw new IllegalArgumentException(
           "more than %,d jobs from %s to %s: ask for a shorter range"

@@ -2,86 +2,88 @@ package dev.quern.core;
 
 import dev.quern.JobState;
 import dev.quern.store.Tx;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /// The SQL that counts jobs over time.
 final class SeriesTable {
   private SeriesTable() {}
 
-  /// A range of time in buckets, in milliseconds.
-  ///
-  /// @param to the first instant after it
-  record Span(long from, long to, long step) {}
-
-  /// So many jobs of a lane in a bucket, counted from 0.
-  record Count(long lane, int bucket, long jobs) {}
+  // ---- by end: in the index of ended jobs
 
   private static final String ENDED =
       """
-      select lane, (ended_at - ?) / ? as bucket, count(*) from (
-        select lane, ended_at from quern_job
+      select count(*) from (
+        select 1 from quern_job
          where lane = ? and state = '%s' and ended_at is not null
            and ended_at >= ? and ended_at < ?
          limit ?)
-      group by lane, bucket
       """;
 
-  /// The jobs of a lane by when they came to an ended state, up to a limit. Walks an index.
-  static List<Count> ended(Tx tx, long lane, JobState state, Span span, long limit)
+  /// How many jobs of a lane came to an ended state in a range of time, counted up to a limit.
+  static long ended(Tx tx, long lane, JobState state, long from, long to, long limit)
       throws SQLException {
-    return tx.query(
-        ENDED.formatted(state.label()),
-        row -> new Count(row.getLong(1), row.getInt(2), row.getLong(3)),
-        span.from(),
-        span.step(),
-        lane,
-        span.from(),
-        span.to(),
-        limit);
+    return tx.number(ENDED.formatted(state.label()), lane, from, to, limit);
   }
 
-  private static final String ENQUEUED =
+  private static final String ENDED_ALL =
       """
-      select lane, (created_at - ?) / ? as bucket, count(*) from (
-        select lane, created_at from quern_job
-         where %s id between ? and ? and created_at >= ? and created_at < ?
-         limit ?)
-      group by lane, bucket
+      select count(*) from quern_job
+       where lane = ? and state = '%s' and ended_at is not null and ended_at >= ? and ended_at < ?
       """;
 
-  private static final String ENQUEUED_ALL = ENQUEUED.formatted("");
+  /// How many jobs of a lane came to an ended state in a range of time.
+  static long ended(Tx tx, long lane, JobState state, long from, long to) throws SQLException {
+    return tx.number(ENDED_ALL.formatted(state.label()), lane, from, to);
+  }
 
-  private static final String ENQUEUED_OF_TENANT =
-      ENQUEUED.formatted("tenant = ? and tenant <> '' and");
+  private static final String NEXT_END =
+      """
+      select ended_at from quern_job
+       where lane = ? and state = '%s' and ended_at is not null
+         and ended_at >= ? and ended_at < ?
+       order by ended_at
+       limit 1
+      """;
 
-  /// The jobs by when they were enqueued, up to a limit. Ids and times go up together, so that only
-  /// the ids of the range are walked.
-  static List<Count> enqueued(Tx tx, Scope scope, Span span, long limit) throws SQLException {
-    long first = firstSince(tx, span.from());
-    long last = firstSince(tx, span.to()) - 1;
+  /// When the first job of a lane came to an ended state in a range of time.
+  static Optional<Long> nextEnd(Tx tx, long lane, JobState state, long from, long to)
+      throws SQLException {
+    return tx.first(NEXT_END.formatted(state.label()), row -> row.getLong(1), lane, from, to);
+  }
+
+  // ---- by creation: ids and times go up together
+
+  /// A job that was enqueued.
+  record Created(long id, long lane, long at) {}
+
+  private static final String CREATED =
+      """
+      select id, lane, created_at from quern_job
+       where id >= ?
+       order by id
+       limit ?
+      """;
+
+  private static final String CREATED_OF_TENANT =
+      """
+      select id, lane, created_at from quern_job
+       where tenant = ? and tenant <> '' and id >= ?
+       order by id
+       limit ?
+      """;
+
+  /// A page of jobs in the order in which they were enqueued.
+  static List<Created> created(Tx tx, Scope scope, long fromId, int limit) throws SQLException {
     return scope.tenant().isEmpty()
-        ? tx.query(
-            ENQUEUED_ALL,
-            row -> new Count(row.getLong(1), row.getInt(2), row.getLong(3)),
-            span.from(),
-            span.step(),
-            first,
-            last,
-            span.from(),
-            span.to(),
-            limit)
-        : tx.query(
-            ENQUEUED_OF_TENANT,
-            row -> new Count(row.getLong(1), row.getInt(2), row.getLong(3)),
-            span.from(),
-            span.step(),
-            scope.argument(),
-            first,
-            last,
-            span.from(),
-            span.to(),
-            limit);
+        ? tx.query(CREATED, SeriesTable::created, fromId, limit)
+        : tx.query(CREATED_OF_TENANT, SeriesTable::created, scope.argument(), fromId, limit);
+  }
+
+  private static Created created(ResultSet row) throws SQLException {
+    return new Created(row.getLong(1), row.getLong(2), row.getLong(3));
   }
 
   private static final String NEXT_CREATED =
@@ -90,7 +92,7 @@ final class SeriesTable {
   private static final String LAST = "select coalesce(max(id), 0) from quern_job";
 
   /// The least id from which on jobs were enqueued at a time or later.
-  private static long firstSince(Tx tx, long at) throws SQLException {
+  static long firstSince(Tx tx, long at) throws SQLException {
     long low = 1;
     long high = tx.number(LAST) + 1;
     while (low < high) {
