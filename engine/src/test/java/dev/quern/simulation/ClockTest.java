@@ -62,7 +62,7 @@ class ClockTest {
   void whatever_the_clock_does_no_job_is_early_lost_or_held_twice() throws Exception {
     long startedAt = System.nanoTime();
     long seed = Trust.seed("ClockTest");
-    int seeds = Integer.getInteger("quern.simulations", Trust.size(60, 2_000));
+    int seeds = Integer.getInteger("quern.simulations", Trust.size(36, 2_000));
 
     Simulations.Sum sum = new Simulations(directory, Profile.CLOCK).run(seed, seeds);
 

@@ -50,7 +50,7 @@ class SimulationTest {
   void whatever_goes_wrong_nothing_is_lost_and_each_broken_guard_is_noticed() throws Exception {
     long startedAt = System.nanoTime();
     long seed = Trust.seed("SimulationTest");
-    int seeds = Integer.getInteger("quern.simulations", Trust.size(80, 2_000));
+    int seeds = Integer.getInteger("quern.simulations", Trust.size(60, 2_000));
 
     Simulations.Sum sum = new Simulations(directory, Profile.MIXED).run(seed, seeds);
 

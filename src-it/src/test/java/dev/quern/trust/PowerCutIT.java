@@ -37,15 +37,15 @@ class PowerCutIT {
 
   private static final Map<Model, Integer> IMAGES =
       Map.of(
-          Model.ALL, Trust.size(400, 3_000),
-          Model.SYNCED, Trust.size(200, 1_000),
-          Model.TORN, Trust.size(900, 6_500));
+          Model.ALL, Trust.size(250, 3_000),
+          Model.SYNCED, Trust.size(125, 1_000),
+          Model.TORN, Trust.size(500, 6_500));
 
   private static final Map<Model, Integer> FEWER =
       Map.of(
-          Model.ALL, Trust.size(200, 2_000),
-          Model.SYNCED, Trust.size(100, 500),
-          Model.TORN, Trust.size(400, 3_500));
+          Model.ALL, Trust.size(120, 2_000),
+          Model.SYNCED, Trust.size(60, 500),
+          Model.TORN, Trust.size(240, 3_500));
 
   private static final int RECORDINGS = Trust.size(1, 12);
 
