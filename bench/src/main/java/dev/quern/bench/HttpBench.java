@@ -86,7 +86,7 @@ final class HttpBench implements Suite {
 
   private List<Measurement> memory(Scratch scratch) throws Exception {
     List<Measurement> all = new ArrayList<>();
-    for (String heap : List.of("default", "-Xmx256m")) {
+    for (String heap : List.of("default", LongPolls.HEAP)) {
       List<String> flags = heap.equals("default") ? List.of() : List.of(heap);
       try (Served quern = Served.quern(scratch.store(), flags)) {
         all.add(

@@ -176,9 +176,9 @@ record Targets(Evidence evidence) {
   }
 
   private Target memory() {
-    Map<String, String> wanted = Map.of("heap", "default");
+    Map<String, String> wanted = Map.of("heap", LongPolls.HEAP);
     String streams = evidence.largest("HttpBench.memory", "eventStreams").orElse("0");
     return Target.atMost("HTTP: memory", 300, "MB", evidence.score("HttpBench.memory", wanted))
-        .note("2,000 claims wait, %s streams of events, default heap".formatted(streams));
+        .note("2,000 claims wait, %s streams of events, %s".formatted(streams, LongPolls.HEAP));
   }
 }
