@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// `-Dquern.seed=N` repeats a test, `-Dtrust=long` makes more backups.
 class BackupIT {
-  private static final int BACKUPS = Trust.size(6, 60);
+  private static final int BACKUPS = Trust.size(6, 40);
   private static final int PLAIN_COPIES = 3;
 
   /// Every so many backups is made by the command in a process of its own.

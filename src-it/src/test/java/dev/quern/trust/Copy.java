@@ -53,10 +53,15 @@ record Copy(Path file) {
         ResultSet rows = statement.executeQuery(JOBS)) {
       Map<String, Long> jobs = new HashMap<>();
       while (rows.next()) {
-        jobs.put(rows.getString(2).replaceAll("^\"| .*", ""), rows.getLong(1));
+        jobs.put(token(rows.getLong(1), rows.getString(2)), rows.getLong(1));
       }
       return jobs;
     }
+  }
+
+  /// A torn copy may have a job and not its payload: that is none that anybody asked for.
+  private static String token(long id, String payload) {
+    return payload == null ? "no payload/" + id : payload.replaceAll("^\"| .*", "");
   }
 
   private static List<String> torn(Map<String, Long> there, Map<String, Integer> groups) {
