@@ -12,6 +12,8 @@ import java.util.Set;
 /// @param states of which ends
 /// @param kinds of whose jobs; empty for all
 /// @param description for people
+/// @param publicKey what its deliveries are verified with if they are signed by
+///   [WebhookSignature#V1A]: `whpk_` and the base64 of the 32 bytes of an Ed25519 key; else empty
 /// @param createdAt when it was created
 /// @param failingSince since when it has answered nothing but failures
 /// @param disabledAt since when it is told of nothing
@@ -23,6 +25,7 @@ public record Webhook(
     Set<JobState> states,
     Set<String> kinds,
     String description,
+    Optional<String> publicKey,
     Instant createdAt,
     Optional<Instant> failingSince,
     Optional<Instant> disabledAt,
@@ -33,8 +36,13 @@ public record Webhook(
     return disabledAt.isEmpty();
   }
 
+  /// How its deliveries are signed.
+  public WebhookSignature signature() {
+    return publicKey.isPresent() ? WebhookSignature.V1A : WebhookSignature.V1;
+  }
+
   /// The same as it could be created anew, without the secret.
   public NewWebhook asNew() {
-    return new NewWebhook(url, states, kinds, description, Optional.empty());
+    return new NewWebhook(url, states, kinds, description, signature(), Optional.empty());
   }
 }

@@ -23,6 +23,9 @@ import java.util.function.UnaryOperator;
 ///
 /// The operator's webhooks are told of all jobs, a tenant's of its own alone. A job can have a URL
 /// of its own too ([NewJob#webhook]), whose deliveries are signed with [#jobSecret].
+///
+/// A webhook is signed with a secret that the receiver has, too, or with a key of which the
+/// receiver has the public half ([WebhookSignature]); that is chosen when it is created.
 public sealed interface Webhooks permits dev.quern.webhook.WebhookDesk {
 
   /// The most webhooks of one tenant, and of the operator.
@@ -31,9 +34,15 @@ public sealed interface Webhooks permits dev.quern.webhook.WebhookDesk {
   /// The most deliveries in one list.
   int DELIVERIES_LIMIT = 1_000;
 
-  /// Creates a webhook. Its secret cannot be had again.
+  /// Looks at a URL as [#create] does, and [Quern#enqueue] at that of a job; asks no name server.
   ///
-  /// @throws IllegalArgumentException if the URL or the secret is refused
+  /// @throws IllegalArgumentException if it is refused
+  void check(String url);
+
+  /// Creates a webhook. Its secret cannot be had again; a public key can, with the webhook.
+  ///
+  /// @throws IllegalArgumentException if the URL or the secret is refused, or the secret is not one
+  ///   of the signature
   /// @throws IllegalStateException if there are [#LIMIT] already
   IssuedWebhook create(NewWebhook webhook);
 
@@ -46,7 +55,8 @@ public sealed interface Webhooks permits dev.quern.webhook.WebhookDesk {
   /// Changes a webhook; what is on its way goes to the new URL.
   ///
   /// @return as it is now; empty if there is none
-  /// @throws IllegalArgumentException if the URL is refused, or a secret is given
+  /// @throws IllegalArgumentException if the URL is refused, a secret is given, or another
+  ///   signature
   Optional<Webhook> update(String id, UnaryOperator<NewWebhook> change);
 
   /// Stops telling a webhook; what is on its way to it is cancelled when its turn comes.
@@ -64,10 +74,11 @@ public sealed interface Webhooks permits dev.quern.webhook.WebhookDesk {
   /// @return whether there was one
   boolean delete(String id);
 
-  /// Gives a webhook another secret. The one before signs too for 24 hours, if it is not rotated
-  /// again.
+  /// Gives a webhook another secret, or another key, of the same signature. The one before signs
+  /// too for 24 hours, if it is not rotated again.
   ///
-  /// @return the new secret, which cannot be had again; empty if there is no such webhook
+  /// @return what the receiver verifies with from now on, as [IssuedWebhook#secret] has it: the new
+  ///   secret, which cannot be had again, or the new public key; empty if there is no such webhook
   Optional<String> rotateSecret(String id);
 
   /// Sends a webhook an event of the type `webhook.test`.
@@ -92,8 +103,21 @@ public sealed interface Webhooks permits dev.quern.webhook.WebhookDesk {
   /// @return as it is now; empty if there is none
   Optional<WebhookDelivery> redeliver(long delivery);
 
-  /// What signs the deliveries to URLs of single jobs: of this tenant's jobs, or of nobody's. Made
-  /// at the first call, or with the first delivery.
+  /// Sends the deliveries to a webhook of a range of time again, the oldest first: each as it was
+  /// and under the same id. Those that wait for their next attempt are sent now, those on their way
+  /// are left alone, so a second call sends nothing twice that the first one has under way. What
+  /// retention has deleted cannot be sent again, and neither can an end of which the webhook was
+  /// never told, such as one while it was disabled.
+  ///
+  /// One call sends at most [WebhookReplay#limit], in one transaction, and says where to go on.
+  ///
+  /// @return what was done; empty if there is no such webhook
+  /// @throws IllegalArgumentException if the range begins in the future
+  /// @throws IllegalStateException if the webhook is disabled
+  Optional<Replayed> replay(String id, WebhookReplay range);
+
+  /// What signs the deliveries to URLs of single jobs, as [WebhookSignature#V1] does: of this
+  /// tenant's jobs, or of nobody's. Made at the first call, or with the first delivery.
   String jobSecret();
 
   /// Gives the URLs of single jobs another secret. The one before signs too for 24 hours.

@@ -150,6 +150,31 @@ public final class JobDesk implements Jobs {
     });
   }
 
+  /// Lets a job run again that has ended, or run now that waits for its time, if it is still in the
+  /// state in which it was seen. Belongs to the thread that writes.
+  public boolean again(Tx tx, long id, JobState seen) throws SQLException {
+    return seen.ended() ? anew(tx, id, seen) : now(tx, id, seen);
+  }
+
+  private boolean anew(Tx tx, long id, JobState seen) throws SQLException {
+    Requeuing requeuing = new Requeuing(core, tx);
+    Optional<JobTable.Ended> job = ended(tx, id).filter(found -> found.state() == seen);
+    if (job.isPresent()) {
+      requeuing.requeue(job.get());
+    }
+    return requeuing.report().requeued() == 1;
+  }
+
+  private boolean now(Tx tx, long id, JobState seen) throws SQLException {
+    Optional<Job> job =
+        sees(tx, id)
+            ? JobViewTable.get(tx, id).filter(found -> found.state() == seen)
+            : Optional.empty();
+    return job.isPresent()
+        && new Changing(core, tx)
+            .change(job.get(), OptionalInt.empty(), Optional.of(Instant.EPOCH));
+  }
+
   private Optional<JobTable.Ended> ended(Tx tx, long id) throws SQLException {
     return JobTable.ended(tx, id).filter(job -> scope.sees(job.tenant()));
   }

@@ -4,6 +4,7 @@ import dev.quern.Failure;
 import dev.quern.FailureClass;
 import dev.quern.JobState;
 import dev.quern.WebhookDelivery;
+import dev.quern.WebhookReplay;
 import dev.quern.core.Scope;
 import dev.quern.store.Tx;
 import java.sql.ResultSet;
@@ -147,6 +148,33 @@ final class DeliveryTable {
   /// The last deliveries that tell of a job, of those that a scope sees.
   static List<WebhookDelivery> about(Tx tx, long job, Scope scope, int limit) throws SQLException {
     return tx.query(ABOUT, DeliveryTable::delivery, job, scope.argument(), limit);
+  }
+
+  /// A delivery that may be sent again, as it was seen.
+  record Seen(long id, JobState state) {}
+
+  private static final String TO_REPLAY =
+      """
+      select d.job_id, j.state
+        from quern_delivery as d join quern_job as j on j.id = d.job_id
+       where d.webhook = ? and d.job_id > ? and j.created_at >= ? and j.created_at < ?
+         and (j.state in ('failed', 'cancelled') or j.state = 'scheduled' and j.attempts > 0
+              or j.state = 'done' and ? = 1)
+       order by d.job_id limit ?
+      """;
+
+  /// The first deliveries to a webhook in a range, as many as asked for and one more. One that
+  /// waits before its first attempt was sent away by a busy host, so it is on its way.
+  static List<Seen> toReplay(Tx tx, String webhook, WebhookReplay range) throws SQLException {
+    return tx.query(
+        TO_REPLAY,
+        row -> new Seen(row.getLong(1), JobState.of(row.getString(2))),
+        webhook,
+        range.after(),
+        range.from().toEpochMilli(),
+        range.to().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE),
+        range.all() ? 1 : 0,
+        range.limit() + 1);
   }
 
   private static WebhookDelivery delivery(ResultSet row) throws SQLException {

@@ -1,81 +1,86 @@
 package dev.quern.webhook;
 
+import dev.quern.NewWebhook;
+import dev.quern.WebhookSignature;
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.Optional;
 
-/// What signs deliveries, as Standard Webhooks 1.0.0 has it. Immutable.
-final class Secret {
-  private static final String PREFIX = "whsec_";
-  private static final int LEAST = 24;
-  private static final int MOST = 64;
-  private static final int USUAL = 32;
-  private static final String HMAC = "HmacSHA256";
-  private static final SecureRandom RANDOM = new SecureRandom();
+/// What signs deliveries, as Standard Webhooks 1.0.0 has it. Immutable; its text alone shows it.
+sealed interface Secret permits SharedSecret, SigningKey {
 
-  private final byte[] bytes;
-
-  private Secret(byte[] bytes) {
-    this.bytes = bytes;
+  /// A new one.
+  static Secret random(WebhookSignature signature) {
+    return switch (signature) {
+      case V1 -> SharedSecret.random();
+      case V1A -> SigningKey.random();
+    };
   }
 
-  static Secret random() {
-    byte[] bytes = new byte[USUAL];
-    RANDOM.nextBytes(bytes);
-    return new Secret(bytes);
+  /// The one that is asked for, or a new one.
+  ///
+  /// @throws IllegalArgumentException if it is refused; the message does not hold it
+  static Secret of(NewWebhook asked) {
+    WebhookSignature signature = asked.signature();
+    return asked.secret().map(text -> given(text, signature)).orElseGet(() -> random(signature));
   }
 
+  private static Secret given(String text, WebhookSignature signature) {
+    Secret secret = parse(text);
+    if (secret.signature() != signature) {
+      throw new IllegalArgumentException(
+          "a secret of %s for a webhook that is signed by %s: ask for the signature %1$s"
+              .formatted(secret.signature().label(), signature.label()));
+    }
+    if (secret instanceof SigningKey key) {
+      key.check();
+    }
+    return secret;
+  }
+
+  /// The one with this text.
+  ///
   /// @throws IllegalArgumentException if it has not the form; the message does not hold it
   static Secret parse(String text) {
-    byte[] bytes = decoded(text);
-    if (bytes.length < LEAST || bytes.length > MOST) {
-      throw new IllegalArgumentException(
-          "a webhook secret of %d bytes: must be %d to %d".formatted(bytes.length, LEAST, MOST));
+    if (text.startsWith(SigningKey.PREFIX)) {
+      return SigningKey.of(decoded(text, SigningKey.PREFIX));
     }
-    return new Secret(bytes);
+    return SharedSecret.of(decoded(text, SharedSecret.PREFIX));
   }
 
-  private static byte[] decoded(String text) {
+  private static byte[] decoded(String text, String prefix) {
     try {
-      if (text.startsWith(PREFIX)) {
-        return Base64.getDecoder().decode(text.substring(PREFIX.length()));
+      if (text.startsWith(prefix)) {
+        return Base64.getDecoder().decode(text.substring(prefix.length()));
       }
     } catch (IllegalArgumentException e) {
       // The message would hold a part of the secret.
     }
-    throw new IllegalArgumentException("a webhook secret must be %s and base64".formatted(PREFIX));
+    throw new IllegalArgumentException(
+        "a webhook secret must be %s and base64, or %s and base64"
+            .formatted(SharedSecret.PREFIX, SigningKey.PREFIX));
   }
 
+  /// How it signs.
+  WebhookSignature signature();
+
+  /// As it is kept.
+  String text();
+
   /// As the receiver needs it.
-  String text() {
-    return PREFIX + Base64.getEncoder().encodeToString(bytes);
-  }
+  String shown();
+
+  /// What is no secret of it.
+  Optional<String> publicKey();
+
+  /// The bytes of a signature.
+  byte[] sign(byte[] message);
 
   /// The signature of a message, with its version.
   ///
   /// @param id without a dot
-  String sign(String id, long timestamp, String body) {
-    byte[] signed = (id + "." + timestamp + "." + body).getBytes(StandardCharsets.UTF_8);
-    return "v1," + Base64.getEncoder().encodeToString(hmac(signed));
-  }
-
-  private byte[] hmac(byte[] text) {
-    try {
-      Mac mac = Mac.getInstance(HMAC);
-      mac.init(new SecretKeySpec(bytes, HMAC));
-      return mac.doFinal(text);
-    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-      throw new IllegalStateException("this Java has no " + HMAC, e);
-    }
-  }
-
-  /// Without the secret.
-  @Override
-  public String toString() {
-    return PREFIX + "…";
+  default String sign(String id, long timestamp, String body) {
+    byte[] message = (id + "." + timestamp + "." + body).getBytes(StandardCharsets.UTF_8);
+    return signature().label() + "," + Base64.getEncoder().encodeToString(sign(message));
   }
 }

@@ -32,7 +32,7 @@ final class Shares {
       return known.get();
     }
     limit(core);
-    Keys made = Keys.of(Secret.random());
+    Keys made = Keys.of(SharedSecret.random());
     return core.store()
         .writer()
         .write(tx -> {

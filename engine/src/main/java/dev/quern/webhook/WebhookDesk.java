@@ -2,13 +2,13 @@ package dev.quern.webhook;
 
 import dev.quern.Failure;
 import dev.quern.IssuedWebhook;
-import dev.quern.Job;
 import dev.quern.NewWebhook;
+import dev.quern.Replayed;
 import dev.quern.Webhook;
 import dev.quern.WebhookDelivery;
+import dev.quern.WebhookReplay;
 import dev.quern.Webhooks;
 import dev.quern.core.Core;
-import dev.quern.core.JobDesk;
 import dev.quern.core.Scope;
 import dev.quern.json.Texts;
 import dev.quern.store.Tx;
@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
 /// The webhooks of a store, or of one tenant, as the lobby offers them.
@@ -29,13 +28,13 @@ public final class WebhookDesk implements Webhooks {
 
   private final Core core;
   private final Scope scope;
-  private final JobDesk jobs;
+  private final Resending resending;
 
   /// The webhooks that a scope sees. What is created belongs to its tenant, or to the operator.
   public WebhookDesk(Core core, Scope scope) {
     this.core = core;
     this.scope = scope;
-    this.jobs = new JobDesk(core);
+    this.resending = new Resending(core);
   }
 
   private String tenant() {
@@ -54,20 +53,26 @@ public final class WebhookDesk implements Webhooks {
     return core.store().writer().write(work);
   }
 
+  @Override
+  public void check(String url) {
+    core.onlooker().check(url);
+  }
+
   // ---- changes
 
   @Override
   public IssuedWebhook create(NewWebhook asked) {
-    core.onlooker().check(asked.url());
-    Secret secret = asked.secret().map(Secret::parse).orElseGet(Secret::random);
-    Webhook webhook = webhook(randomId(), tenant(), Instant.ofEpochMilli(now()), asked);
+    check(asked.url());
+    Secret secret = Secret.of(asked);
+    Webhook webhook =
+        webhook(randomId(), tenant(), Instant.ofEpochMilli(now()), asked, secret.publicKey());
     Shares.limit(core);
     if (!write(tx -> insert(tx, webhook, secret))) {
       throw new IllegalStateException(
           "there are %d webhooks already, and no more are allowed: delete one first"
               .formatted(LIMIT));
     }
-    return new IssuedWebhook(webhook, secret.text());
+    return new IssuedWebhook(webhook, secret.shown());
   }
 
   private static String randomId() {
@@ -76,7 +81,8 @@ public final class WebhookDesk implements Webhooks {
     return "wh_" + HexFormat.of().formatHex(bytes);
   }
 
-  private static Webhook webhook(String id, String tenant, Instant createdAt, NewWebhook asked) {
+  private static Webhook webhook(
+      String id, String tenant, Instant createdAt, NewWebhook asked, Optional<String> publicKey) {
     return new Webhook(
         id,
         tenant,
@@ -84,6 +90,7 @@ public final class WebhookDesk implements Webhooks {
         asked.states(),
         asked.kinds(),
         asked.description(),
+        publicKey,
         createdAt,
         Optional.empty(),
         Optional.empty(),
@@ -102,25 +109,31 @@ public final class WebhookDesk implements Webhooks {
   /// The change is asked for outside of the writer's batch, which it could break.
   @Override
   public Optional<Webhook> update(String id, UnaryOperator<NewWebhook> change) {
-    Optional<NewWebhook> asked = get(id).map(Webhook::asNew).map(change);
-    asked.ifPresent(this::checkUpdate);
+    Optional<NewWebhook> asked =
+        get(id).map(before -> checked(before, change.apply(before.asNew())));
     return asked.isPresent()
             && change(
                 id,
                 (tx, row) -> {
-                  Webhook before = row.webhook();
+                  Webhook old = row.webhook();
                   WebhookTable.update(
-                      tx, webhook(id, before.tenant(), before.createdAt(), asked.get()));
+                      tx, webhook(id, old.tenant(), old.createdAt(), asked.get(), old.publicKey()));
                 })
         ? get(id)
         : Optional.empty();
   }
 
-  private void checkUpdate(NewWebhook asked) {
+  private NewWebhook checked(Webhook before, NewWebhook asked) {
     if (asked.secret().isPresent()) {
       throw new IllegalArgumentException("a secret is changed by rotateSecret alone");
     }
-    core.onlooker().check(asked.url());
+    if (asked.signature() != before.signature()) {
+      throw new IllegalArgumentException(
+          "the signature %s for a webhook of %s: it cannot be changed, so create another webhook"
+              .formatted(asked.signature().label(), before.signature().label()));
+    }
+    check(asked.url());
+    return asked;
   }
 
   private interface Change {
@@ -171,10 +184,12 @@ public final class WebhookDesk implements Webhooks {
 
   @Override
   public Optional<String> rotateSecret(String id) {
-    Secret next = Secret.random();
-    boolean found =
-        change(id, (tx, row) -> WebhookTable.keys(tx, id, row.keys().rotated(next, now())));
-    return found ? Optional.of(next.text()) : Optional.empty();
+    Optional<Secret> next = get(id).map(webhook -> Secret.random(webhook.signature()));
+    return next.filter(secret -> rotate(id, secret)).map(Secret::shown);
+  }
+
+  private boolean rotate(String id, Secret next) {
+    return change(id, (tx, row) -> WebhookTable.keys(tx, id, row.keys().rotated(next, now())));
   }
 
   @Override
@@ -184,7 +199,7 @@ public final class WebhookDesk implements Webhooks {
 
   @Override
   public String rotateJobSecret() {
-    Secret next = Secret.random();
+    Secret next = SharedSecret.random();
     Shares.jobKeys(core, tenant());
     write(tx -> {
       Keys before = SecretTable.find(tx, tenant()).orElseThrow();
@@ -197,16 +212,24 @@ public final class WebhookDesk implements Webhooks {
 
   @Override
   public Optional<WebhookDelivery> test(String id) {
-    Optional<Webhook> webhook = get(id);
+    Optional<Webhook> webhook = enabled(id);
     if (webhook.isEmpty()) {
       return Optional.empty();
-    }
-    if (!webhook.get().enabled()) {
-      throw new IllegalStateException("the webhook %s is disabled: enable it first".formatted(id));
     }
     String body = Notice.test(id, Instant.ofEpochMilli(now()));
     DeliveryTable.Parcel parcel = Informer.to(webhook.get(), Notice.TEST, Optional.empty());
     return find(write(tx -> Informer.send(core, tx, body, parcel)));
+  }
+
+  /// A webhook, unless there is none.
+  ///
+  /// @throws IllegalStateException if it is told of nothing
+  private Optional<Webhook> enabled(String id) {
+    Optional<Webhook> webhook = get(id);
+    if (webhook.filter(found -> !found.enabled()).isPresent()) {
+      throw new IllegalStateException("the webhook %s is disabled: enable it first".formatted(id));
+    }
+    return webhook;
   }
 
   private Optional<WebhookDelivery> find(long delivery) {
@@ -234,16 +257,12 @@ public final class WebhookDesk implements Webhooks {
 
   @Override
   public Optional<WebhookDelivery> redeliver(long delivery) {
-    Optional<Job> job = find(delivery).flatMap(found -> jobs.get(found.id()));
-    job.ifPresent(this::again);
+    find(delivery).ifPresent(found -> resending.again(found.id(), found.state()));
     return find(delivery);
   }
 
-  private void again(Job job) {
-    if (job.state().ended()) {
-      jobs.requeue(job.id());
-    } else {
-      jobs.change(job, OptionalInt.empty(), Optional.of(Instant.EPOCH));
-    }
+  @Override
+  public Optional<Replayed> replay(String id, WebhookReplay range) {
+    return enabled(id).map(webhook -> resending.replay(webhook, range));
   }
 }

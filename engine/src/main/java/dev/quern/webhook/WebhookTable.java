@@ -137,6 +137,7 @@ final class WebhookTable {
   }
 
   private static Row row(ResultSet row) throws SQLException {
+    Keys keys = keys(row, 11);
     Webhook webhook =
         new Webhook(
             row.getString(1),
@@ -147,11 +148,12 @@ final class WebhookTable {
                 .collect(Collectors.toUnmodifiableSet()),
             row.getString(5).isEmpty() ? Set.of() : Set.of(row.getString(5).split("\n")),
             row.getString(6),
+            keys.current().publicKey(),
             Instant.ofEpochMilli(row.getLong(7)),
             instant(row, 8),
             instant(row, 9),
             Optional.ofNullable(row.getString(10)));
-    return new Row(webhook, keys(row, 11));
+    return new Row(webhook, keys);
   }
 
   /// Secrets in three columns, the first of which is `column`.

@@ -31,15 +31,15 @@ class SignatureTest {
     assertNotEquals(SIGNATURE, secret.sign(ID + "x", AT, BODY));
     assertNotEquals(SIGNATURE, secret.sign(ID, AT + 1, BODY));
     assertNotEquals(SIGNATURE, secret.sign(ID, AT, BODY + " "));
-    assertNotEquals(SIGNATURE, Secret.random().sign(ID, AT, BODY));
+    assertNotEquals(SIGNATURE, SharedSecret.random().sign(ID, AT, BODY));
   }
 
   @Test
   void a_secret_has_32_random_bytes_and_is_read_again_from_its_text() {
-    var secret = Secret.random();
+    var secret = SharedSecret.random();
 
     assertEquals(32, Base64.getDecoder().decode(secret.text().substring(6)).length);
-    assertNotEquals(secret.text(), Secret.random().text());
+    assertNotEquals(secret.text(), SharedSecret.random().text());
     assertEquals(secret.text(), Secret.parse(secret.text()).text());
   }
 
@@ -70,7 +70,7 @@ class SignatureTest {
   @Test
   void the_secret_before_a_rotation_signs_too_for_a_day_and_no_longer() {
     var first = Secret.parse(SECRET);
-    var second = Secret.random();
+    var second = SharedSecret.random();
     long at = AT * 1_000;
     var keys = Keys.of(first).rotated(second, at);
     String newest = second.sign(ID, AT, BODY);

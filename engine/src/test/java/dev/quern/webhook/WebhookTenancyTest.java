@@ -12,10 +12,12 @@ import dev.quern.NewJob;
 import dev.quern.NewWebhook;
 import dev.quern.Quern;
 import dev.quern.Tenancy;
+import dev.quern.WebhookReplay;
 import dev.quern.WebhookTargets;
 import dev.quern.Webhooks;
 import dev.quern.support.TestStore;
 import java.lang.reflect.Method;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -149,11 +151,15 @@ class WebhookTenancyTest {
         (view, _, delivery) ->
             view.deliveriesOf(delivery - 1, 10).stream().anyMatch(d -> d.id() == delivery));
     PROBES.put("redeliver", (view, _, delivery) -> view.redeliver(delivery).isPresent());
+    PROBES.put(
+        "replay",
+        (view, hook, _) -> view.replay(hook, WebhookReplay.of(Instant.EPOCH)).isPresent());
     PROBES.put("delete", (view, hook, _) -> view.delete(hook));
   }
 
   /// What reaches nothing that is there.
-  private static final List<String> OTHERS = List.of("create", "jobSecret", "rotateJobSecret");
+  private static final List<String> OTHERS =
+      List.of("check", "create", "jobSecret", "rotateJobSecret");
 
   @Test
   void no_method_lets_a_tenant_reach_the_webhook_of_another() {

@@ -17,6 +17,7 @@ import dev.quern.NewWebhook;
 import dev.quern.Quern;
 import dev.quern.QuernConfig;
 import dev.quern.Webhook;
+import dev.quern.WebhookSignature;
 import dev.quern.WebhookTargets;
 import dev.quern.core.Core;
 import dev.quern.support.TestStore;
@@ -611,7 +612,7 @@ class WebhooksTest {
   @Test
   void a_secret_of_ones_own_is_taken_and_shown_nowhere_again() {
     var quern = quern();
-    String own = Secret.random().text();
+    String own = SharedSecret.random().text();
     var hook = quern.webhooks().create(NewWebhook.of(receiver.url()).secret(own));
     quern.enqueue(MAIL);
     quern.tick();
@@ -755,7 +756,9 @@ class WebhooksTest {
     assertThrows(IllegalArgumentException.class, () -> hook.states(JobState.READY));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new NewWebhook("https://x.org", Set.of(), Set.of(), "", Optional.empty()));
+        () ->
+            new NewWebhook(
+                "https://x.org", Set.of(), Set.of(), "", WebhookSignature.V1, Optional.empty()));
     var kinds = IntStream.range(0, 101).mapToObj(i -> "kind" + i).toArray(String[]::new);
     assertThrows(IllegalArgumentException.class, () -> hook.kinds(kinds));
     assertThrows(IllegalArgumentException.class, () -> hook.kinds("a\nb"));

@@ -27,22 +27,22 @@ final class Acknowledged {
     this.ack = ack;
   }
 
-  /// Reads one.
+  /// Reads one, of whoever has the view.
   ///
   /// @throws Problem if it makes no sense
-  static Acknowledged read(Fields fields) {
+  static Acknowledged read(View view, Fields fields) {
     String id = fields.required("id", fields.text("id"));
     Optional<LeaseToken> token =
         LeaseToken.read(id, fields.required("lease", fields.text("lease")));
-    End end = end(fields);
+    End end = end(view, fields);
     fields.end();
     return new Acknowledged(id, token.map(held -> new Ack(held.jobId(), held.fence(), end)));
   }
 
-  private static End end(Fields fields) {
+  private static End end(View view, Fields fields) {
     String outcome = fields.required("outcome", fields.text("outcome"));
     return switch (outcome) {
-      case "done" -> done(fields);
+      case "done" -> done(view, fields);
       case "failed" -> failed(fields);
       case "deferred" -> deferred(fields);
       case "released", "cancelled" -> new End.Released();
@@ -50,10 +50,12 @@ final class Acknowledged {
     };
   }
 
-  private static End done(Fields fields) {
+  private static End done(View view, Fields fields) {
     Optional<String> result = fields.json("result");
     List<NewJob> followUps =
-        fields.objects("enqueue").orElse(List.of()).stream().map(JobInput::read).toList();
+        fields.objects("enqueue").orElse(List.of()).stream()
+            .map(job -> JobInput.read(view, job))
+            .toList();
     return new End.Done(result, followUps);
   }
 

@@ -9,13 +9,13 @@ import java.util.Optional;
 final class JobInput {
   private JobInput() {}
 
-  /// Reads a new job.
+  /// Reads a new job, of whoever has the view.
   ///
   /// @throws Problem if it makes no sense
-  static NewJob read(Fields fields) {
+  static NewJob read(View view, Fields fields) {
     String kind = fields.required("kind", fields.text("kind"));
     String payload = fields.json("payload").orElse("{}");
-    NewJob job = details(fields.checked("kind", () -> NewJob.json(kind, payload)), fields);
+    NewJob job = details(view, fields.checked("kind", () -> NewJob.json(kind, payload)), fields);
     fields.end();
     return job;
   }
@@ -24,26 +24,32 @@ final class JobInput {
   /// one.
   ///
   /// @throws Problem if it makes no sense
-  static NewJob copy(Job old, Fields fields) {
+  static NewJob copy(View view, Job old, Fields fields) {
     String kind = fields.text("kind").orElse(old.kind());
     String payload = fields.json("payload").orElse(old.payload());
     NewJob job = fields.checked("kind", () -> NewJob.json(kind, payload));
     job = job.priority(old.priority()).tags(array(old.tags())).requires(array(old.requires()));
     job = with(job, old.affinityKey(), NewJob::affinityKey);
-    job = details(with(job, old.maxAttempts(), NewJob::maxAttempts), fields);
+    job = details(view, with(job, old.maxAttempts(), NewJob::maxAttempts), fields);
     fields.end();
     return job;
   }
 
-  private static NewJob details(NewJob plain, Fields fields) {
+  private static NewJob details(View view, NewJob plain, Fields fields) {
     NewJob job = times(plain, fields);
     job = with(job, fields, "priority", fields.whole("priority"), NewJob::priority);
     job = with(job, fields, "dedupeKey", fields.text("dedupeKey"), NewJob::dedupeKey);
     job = with(job, fields, "affinityKey", fields.text("affinityKey"), NewJob::affinityKey);
     job = with(job, fields, "maxAttempts", fields.whole("maxAttempts"), NewJob::maxAttempts);
-    job = with(job, fields, "webhook", fields.text("webhook"), NewJob::webhook);
+    job = with(job, fields, "webhook", fields.text("webhook"), (j, url) -> told(view, j, url));
     job = with(job, fields, "requires", array(fields, "requires"), NewJob::requires);
     return with(job, fields, "tags", array(fields, "tags"), NewJob::tags);
+  }
+
+  /// The engine would refuse the URL too, but could not say which member it was.
+  private static NewJob told(View view, NewJob job, String url) {
+    view.webhooks().check(url);
+    return job.webhook(url);
   }
 
   private static NewJob times(NewJob plain, Fields fields) {

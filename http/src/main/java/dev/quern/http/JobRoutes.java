@@ -31,7 +31,7 @@ final class JobRoutes {
   private Answer enqueue(Call call) {
     Duration patience = call.patience();
     call.query().end();
-    return enqueue(call, JobInput.read(call.fields()), patience);
+    return enqueue(call, JobInput.read(call.view(), call.fields()), patience);
   }
 
   /// Enqueues a job and, if the client wants to, waits for its end.
@@ -62,7 +62,7 @@ final class JobRoutes {
     Job old = call.job();
     Duration patience = call.patience();
     call.query().end();
-    return enqueue(call, JobInput.copy(old, call.fields()), patience);
+    return enqueue(call, JobInput.copy(call.view(), old, call.fields()), patience);
   }
 
   // ---- many
@@ -81,7 +81,8 @@ final class JobRoutes {
   }
 
   private static Answer together(Call call, List<Fields> jobs) {
-    Retried retried = Retried.enqueue(call, "/jobs", jobs.stream().map(JobInput::read).toList());
+    List<NewJob> read = jobs.stream().map(fields -> JobInput.read(call.view(), fields)).toList();
+    Retried retried = Retried.enqueue(call, "/jobs", read);
     return retried.mark(batch(retried.jobs().stream().map(Intake::of).toList()));
   }
 
@@ -91,7 +92,7 @@ final class JobRoutes {
     }
     IntakeBatch batch = new IntakeBatch(call.view());
     for (Fields fields : jobs) {
-      batch.add(() -> JobInput.read(fields));
+      batch.add(() -> JobInput.read(call.view(), fields));
     }
     return batch(batch.flush());
   }

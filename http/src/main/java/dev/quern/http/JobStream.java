@@ -14,6 +14,7 @@ final class JobStream {
   private static final int BATCH = 500;
   private static final int BATCH_CHARS = 4 << 20;
 
+  private final View view;
   private final Lines lines;
   private final BufferedWriter out;
   private final ServerConfig config;
@@ -25,6 +26,7 @@ final class JobStream {
 
   /// @param minimal whether only refusals are answered, and the end
   JobStream(View view, Lines lines, OutputStream out, ServerConfig config, boolean minimal) {
+    this.view = view;
     this.lines = lines;
     this.out = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
     this.config = config;
@@ -46,7 +48,7 @@ final class JobStream {
     long chars = 0;
     for (Optional<String> next = next(); next.isPresent(); next = next()) {
       String text = next.get();
-      batch.add(() -> JobInput.read(Fields.of(text)));
+      batch.add(() -> JobInput.read(view, Fields.of(text)));
       chars += text.length();
       if (batch.size() == BATCH || chars > BATCH_CHARS || lines.mustWait()) {
         flush();

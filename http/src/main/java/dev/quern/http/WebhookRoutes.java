@@ -1,18 +1,17 @@
 package dev.quern.http;
 
 import dev.quern.IssuedWebhook;
-import dev.quern.JobState;
 import dev.quern.NewWebhook;
 import dev.quern.Permission;
+import dev.quern.Replayed;
 import dev.quern.Webhook;
 import dev.quern.WebhookDelivery;
+import dev.quern.WebhookReplay;
 import dev.quern.Webhooks;
 import dev.quern.wire.WebhookJson;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Webhooks and their deliveries.
@@ -42,6 +41,7 @@ final class WebhookRoutes {
             Route.post(ONE + ":test", Route.Body.PERHAPS, this::test),
             Route.post(
                 ONE + "/deliveries/{delivery}:redeliver", Route.Body.PERHAPS, this::redeliver),
+            Route.post(ONE + ":replay", Route.Body.JSON, this::replay),
             Route.get("/v1/webhook-secret", this::jobSecret),
             Route.post("/v1/webhook-secret:rotate", Route.Body.PERHAPS, this::rotateJobSecret))
         .map(route -> route.needing(Permission.WEBHOOKS_WRITE));
@@ -83,14 +83,9 @@ final class WebhookRoutes {
 
   private Answer create(Call call) {
     call.query().end();
-    Fields fields = call.fields();
-    Optional<String> secret = fields.text("secret");
-    NewWebhook webhook = described(fields);
-    IssuedWebhook issued =
-        Problem.checked(
-            "",
-            () ->
-                refused(() -> webhooks(call).create(secret.map(webhook::secret).orElse(webhook))));
+    Webhooks webhooks = webhooks(call);
+    NewWebhook asked = WebhookInput.created(call.fields(), webhooks::check);
+    IssuedWebhook issued = Problem.checked("/secret", () -> refused(() -> webhooks.create(asked)));
     return Answer.json(201, json -> WebhookJson.write(json, issued))
         .with("Location", "/v1/webhooks/" + issued.webhook().id());
   }
@@ -104,26 +99,14 @@ final class WebhookRoutes {
     }
   }
 
-  private static NewWebhook described(Fields fields) {
-    String url = fields.required("url", fields.text("url"));
-    NewWebhook plain = fields.checked("url", () -> NewWebhook.of(url));
-    List<String> labels = fields.texts("states").orElse(List.of("done", "failed", "cancelled"));
-    Set<JobState> states =
-        fields.checked(
-            "states", () -> labels.stream().map(JobState::of).collect(Collectors.toSet()));
-    Set<String> kinds = Set.copyOf(fields.texts("kinds").orElse(List.of()));
-    String description = fields.text("description").orElse("");
-    fields.end();
-    return Problem.checked(
-        fields.pointer(),
-        () -> new NewWebhook(plain.url(), states, kinds, description, Optional.empty()));
-  }
-
-  /// Sets all but the secret: what is left out has its default.
+  /// Sets all but what signs: what is left out has its default.
   private Answer put(Call call) {
     call.query().end();
-    NewWebhook changed = described(call.fields());
-    return shown(Problem.checked("/url", () -> webhooks(call).update(id(call), _ -> changed)));
+    NewWebhook changed = WebhookInput.changed(call.fields());
+    return shown(
+        Problem.checked(
+            "/url",
+            () -> webhooks(call).update(id(call), old -> changed.signature(old.signature()))));
   }
 
   private Answer delete(Call call) {
@@ -208,6 +191,15 @@ final class WebhookRoutes {
     WebhookDelivery delivery =
         webhooks(call).redeliver(number(call, absent)).orElseThrow(() -> absent);
     return Answer.json(202, json -> WebhookJson.write(json, delivery));
+  }
+
+  private Answer replay(Call call) {
+    call.query().end();
+    WebhookReplay range = WebhookInput.replay(call.fields());
+    Replayed replayed =
+        Problem.checked("/from", () -> refused(() -> webhooks(call).replay(id(call), range)))
+            .orElseThrow(WebhookRoutes::none);
+    return Answer.json(202, json -> WebhookJson.write(json, replayed));
   }
 
   private static long number(Call call, Problem absent) {

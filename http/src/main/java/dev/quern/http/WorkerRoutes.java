@@ -230,7 +230,7 @@ final class WorkerRoutes {
     String worker = fields.required("worker", fields.text("worker"));
     List<Acknowledged> acks =
         few("acks", fields.required("acks", fields.objects("acks"))).stream()
-            .map(Acknowledged::read)
+            .map(ack -> Acknowledged.read(call.view(), ack))
             .toList();
     Optional<Fields> next = fields.object("claim");
     fields.end();

@@ -2,6 +2,7 @@ package dev.quern.wire;
 
 import dev.quern.IssuedWebhook;
 import dev.quern.JobState;
+import dev.quern.Replayed;
 import dev.quern.Webhook;
 import dev.quern.WebhookDelivery;
 import dev.quern.json.JsonWriter;
@@ -18,7 +19,8 @@ public final class WebhookJson {
     json.endObject();
   }
 
-  /// A webhook that has just been created, as one object: its secret is there this once.
+  /// A webhook that has just been created, as one object, with what its receiver verifies with: a
+  /// secret is there this once.
   public static void write(JsonWriter json, IssuedWebhook issued) {
     json.beginObject();
     members(new Members(json).text("secret", issued.secret()), issued.webhook());
@@ -33,10 +35,21 @@ public final class WebhookJson {
         .texts("states", webhook.states().stream().map(JobState::label).sorted().toList())
         .texts("kinds", webhook.kinds().stream().sorted().toList())
         .text("description", webhook.description())
+        .text("signature", webhook.signature().label())
+        .text("publicKey", webhook.publicKey())
         .time("createdAt", webhook.createdAt())
         .time("failingSince", webhook.failingSince())
         .time("disabledAt", webhook.disabledAt())
         .text("disabledReason", webhook.disabledReason());
+  }
+
+  /// What a replay did, as one object.
+  public static void write(JsonWriter json, Replayed replayed) {
+    json.beginObject();
+    new Members(json)
+        .number("sent", replayed.sent())
+        .text("next", replayed.next().map(String::valueOf));
+    json.endObject();
   }
 
   /// A delivery as one object.

@@ -115,6 +115,7 @@ class AuthorisationTest {
     rule("POST /v1/webhooks/{webhook}:test", "", hooks);
     rule("GET /v1/webhooks/{webhook}/deliveries", "", hooks, Permission.JOBS_READ);
     rule("POST /v1/webhooks/{webhook}/deliveries/{delivery}:redeliver", "", hooks);
+    rule("POST /v1/webhooks/{webhook}:replay", "{\"from\": \"2020-01-01T00:00:00Z\"}", hooks);
     rule("GET /v1/jobs/{id}/deliveries", "", hooks, Permission.JOBS_READ);
     rule("GET /v1/webhook-secret", "", hooks);
     rule("POST /v1/webhook-secret:rotate", "", hooks);

@@ -167,6 +167,12 @@ class OpenApiTest {
             "/v1/webhooks",
             "{\"url\": \"https://example.com/hook\", \"states\": [\"failed\"], \"kinds\": [\"a\"]}",
             201),
+        new Ask(
+            "POST",
+            "/v1/webhooks",
+            "/v1/webhooks",
+            "{\"url\": \"https://example.com/hook\", \"signature\": \"v1a\"}",
+            201),
         new Ask("GET", "/v1/webhooks", "/v1/webhooks", "", 200),
         new Ask("GET", "/v1/webhooks/{webhook}", "/v1/webhooks/none", "", 404),
         new Ask(
@@ -191,6 +197,12 @@ class OpenApiTest {
             "/v1/webhooks/{webhook}/deliveries/{delivery}:redeliver",
             "/v1/webhooks/none/deliveries/9:redeliver",
             "",
+            404),
+        new Ask(
+            "POST",
+            "/v1/webhooks/{webhook}:replay",
+            "/v1/webhooks/none:replay",
+            "{\"from\": \"2020-01-01T00:00:00Z\", \"limit\": 1}",
             404),
         new Ask("DELETE", "/v1/webhooks/{webhook}", "/v1/webhooks/none", "", 404),
         new Ask("GET", "/v1/jobs/{id}/deliveries", "/v1/jobs/2/deliveries", "", 200),

@@ -9,6 +9,7 @@ import dev.quern.http.TestServer.Got;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WebhookRoutesTest {
@@ -87,6 +88,112 @@ class WebhookRoutesTest {
     String secret = at.get("/v1/webhook-secret").expect(200).at("secret");
     assertEquals(secret, at.get("/v1/webhook-secret").at("secret"));
     assertNotEquals(secret, at.post("/v1/webhook-secret:rotate", "{}").expect(200).at("secret"));
+  }
+
+  @Test
+  void a_webhook_may_be_signed_with_a_key_whose_public_half_is_always_shown() {
+    Got created = created(", \"signature\": \"v1a\"");
+    String path = "/v1/webhooks/" + created.at("id");
+
+    assertTrue(created.at("publicKey").matches("whpk_[A-Za-z0-9+/]{43}="), created.body());
+    assertEquals(created.at("publicKey"), created.at("secret"));
+    assertEquals(created.at("publicKey"), at.get(path).expect(200).at("publicKey"));
+    assertEquals("v1a", at.get(path).at("signature"));
+    String next = at.post(path + ":rotate-secret", "{}").expect(200).at("secret");
+    assertTrue(next.startsWith("whpk_"), next);
+    assertNotEquals(created.at("publicKey"), next);
+    Got changed = at.call("PUT", path, URL + "}").expect(200);
+    assertEquals(next, changed.at("publicKey"));
+    assertFalse((created.body() + changed.body()).contains("whsk_"));
+    assertEquals("v1", created("").at("signature"));
+  }
+
+  @Test
+  void a_signature_or_a_secret_that_does_not_fit_is_refused_at_its_place() {
+    Got odd = at.post("/v1/webhooks", URL + ", \"signature\": \"v2\"}").refused(422, "validation");
+    assertEquals("/signature", odd.at("errors/0/pointer"));
+    Got bad =
+        at.post("/v1/webhooks", URL + ", \"signature\": \"v1a\", \"secret\": \"whsk_AA\"}")
+            .refused(422, "validation");
+    assertEquals("/secret", bad.at("errors/0/pointer"));
+    assertEquals("[]", at.get("/v1/webhooks").at("data"));
+  }
+
+  /// The URL of a webhook with three cancelled deliveries.
+  private String withDeliveries() {
+    String webhook = created("").at("id");
+    for (int i = 0; i < 3; i++) {
+      at.post("/v1/webhooks/" + webhook + ":test", "{}").expect(202);
+    }
+    at.quern
+        .webhooks()
+        .deliveries(webhook, 3)
+        .forEach(delivery -> at.quern.jobs().cancel(delivery.id(), "given up"));
+    return "/v1/webhooks/" + webhook;
+  }
+
+  @Test
+  void deliveries_of_a_range_are_sent_again_a_page_at_a_time() {
+    String path = withDeliveries();
+    String range = "{\"from\": \"2020-01-01T00:00:00Z\", \"limit\": 2";
+
+    Got first = at.post(path + ":replay", range + "}").expect(202);
+    assertEquals("2", first.at("sent"));
+    String next = first.at("next");
+    Got second = at.post(path + ":replay", range + ", \"after\": \"" + next + "\"}").expect(202);
+    assertEquals("1", second.at("sent"));
+    assertEquals("null", second.at("next"));
+    assertEquals("0", at.post(path + ":replay", range + "}").expect(202).at("sent"));
+    at.post("/v1/webhooks/wh_none:replay", range + "}").refused(404, "not-found");
+    at.post(path + ":disable", "{}").expect(200);
+    at.post(path + ":replay", range + "}").refused(409, "invalid-state");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/from  | {}",
+        "/from  | {'from': 'yesterday'}",
+        "/from  | {'from': '1960-01-01T00:00:00Z'}",
+        "/from  | {'from': '-999999999-01-01T00:00:00Z'}",
+        "/from  | {'from': '9000-01-01T00:00:00Z'}",
+        "/to    | {'from': '2020-01-01T00:00:00Z', 'to': '2020-01-01T00:00:00Z'}",
+        "/to    | {'from': '2020-01-01T00:00:00Z', 'to': '2019-01-01T00:00:00Z'}",
+        "/limit | {'from': '2020-01-01T00:00:00Z', 'limit': 1001}",
+        "/limit | {'from': '2020-01-01T00:00:00Z', 'limit': 0}",
+        "/after | {'from': '2020-01-01T00:00:00Z', 'after': '-1'}",
+        "/all   | {'from': '2020-01-01T00:00:00Z', 'all': 'yes'}",
+        "/since | {'from': '2020-01-01T00:00:00Z', 'since': 1}",
+      },
+      quoteCharacter = '"')
+  void a_range_that_makes_no_sense_is_refused_at_its_place(String pointer, String range) {
+    String path = withDeliveries();
+
+    Got refused = at.post(path + ":replay", range.replace('\'', '"')).refused(422, "validation");
+
+    assertEquals(pointer, refused.at("errors/0/pointer"));
+    assertEquals("cancelled", at.get(path + "/deliveries").at("data/0/state"));
+  }
+
+  @Test
+  void a_target_that_is_refused_is_named_where_it_stands() {
+    String job = "{\"kind\": \"a\", \"webhook\": \"https://127.0.0.1/\"}";
+    Got one = at.post("/v1/jobs", job).refused(422, "validation");
+    assertEquals("/webhook", one.at("errors/0/pointer"));
+    Got all =
+        at.post("/v1/jobs:batch", "{\"jobs\": [{\"kind\": \"a\"}, " + job + "]}")
+            .refused(422, "validation");
+    assertEquals("/jobs/1/webhook", all.at("errors/0/pointer"));
+    Got each =
+        at.post("/v1/jobs:batch", "{\"atomic\": false, \"jobs\": [" + job + "]}").expect(200);
+    assertEquals("/jobs/0/webhook", each.at("jobs/0/problem/errors/0/pointer"));
+    Got copy =
+        at.post("/v1/jobs/" + at.enqueue("{\"kind\": \"a\"}") + ":clone", job)
+            .refused(422, "validation");
+    assertEquals("/webhook", copy.at("errors/0/pointer"));
+    Got hook = at.post("/v1/webhooks", "{\"url\": \"http://x.org\"}").refused(422, "validation");
+    assertEquals("/url", hook.at("errors/0/pointer"));
   }
 
   @ParameterizedTest
