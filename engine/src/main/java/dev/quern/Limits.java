@@ -24,6 +24,15 @@ final class Limits {
     return at;
   }
 
+  /// When something may have been, or may yet be.
+  static Instant time(Instant at) {
+    if (at.isBefore(Instant.EPOCH)) {
+      throw new IllegalArgumentException(
+          "at %s: must be no earlier than %s".formatted(at, Instant.EPOCH));
+    }
+    return at(at);
+  }
+
   static Duration between(String name, Duration value, Duration least, Duration most) {
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       throw new IllegalArgumentException(

@@ -10,6 +10,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,6 +118,11 @@ class IsolationTest {
             all.kind("kind" + id),
             all.tag("red"),
             all.errorText("broken"),
+            all.ids(id),
+            all.kinds("kind" + id, "none"),
+            all.withoutKinds("none"),
+            all.withoutStates(JobState.DONE),
+            all.createdFrom(Instant.EPOCH).withoutStates(JobState.READY),
             all.state(JobState.FAILED).kind("kind" + id).tag("red"))) {
       answers.add(jobs.list(filter).jobs().stream().anyMatch(job -> job.id() == id));
     }

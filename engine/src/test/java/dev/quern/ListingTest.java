@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quern.support.TestStore;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -143,6 +145,182 @@ class ListingTest {
     assertEquals(List.of(), list(quern, all.state(JobState.CANCELLED).tag("red")));
     assertEquals(List.of(), list(quern, all.kind("sms")));
     assertEquals(List.of(), list(quern, all.tag("Red")));
+  }
+
+  @Test
+  void a_filter_names_several_states_or_kinds_or_those_it_does_not_want() {
+    var quern = store.manual();
+    var sms = NewJob.json("sms", "1");
+    var ids = ids(quern.enqueueAll(List.of(MAIL, FAX, sms, MAIL.delay(Duration.ofHours(1)))));
+    quern.jobs().cancel(ids.get(0), "");
+    store.clock.advance(Duration.ofMillis(1));
+    quern.claim(ClaimRequest.of("sms")).getFirst().complete();
+    var all = JobFilter.ALL;
+
+    assertEquals(
+        List.of(ids.get(3), ids.get(1)),
+        list(quern, all.kinds("fax", "mail").withoutStates(JobState.CANCELLED)));
+    assertEquals(
+        List.of(ids.get(1), ids.get(0)),
+        list(quern, all.kinds("fax", "mail").ids(ids.get(0), ids.get(1), ids.get(2))));
+    assertEquals(List.of(ids.get(3), ids.get(1), ids.get(0)), list(quern, all.withoutKinds("sms")));
+    assertEquals(List.of(ids.get(1)), list(quern, all.kinds("fax", "mail").withoutKinds("mail")));
+    assertEquals(
+        List.of(ids.get(2), ids.get(0)),
+        list(quern, all.states(JobState.CANCELLED, JobState.FAILED, JobState.DONE)));
+    assertEquals(
+        List.of(ids.get(3), ids.get(1), ids.get(0)), list(quern, all.withoutStates(JobState.DONE)));
+    assertEquals(
+        List.of(ids.get(0)),
+        list(quern, all.states(JobState.DONE, JobState.CANCELLED).withoutKinds("sms", "fax")));
+    assertEquals(List.of(), list(quern, all.state(JobState.READY).withoutKinds("sms", "fax")));
+  }
+
+  @Test
+  void of_several_states_those_that_have_not_ended_come_first_and_the_last_to_end_next() {
+    var quern = store.manual().handle("mail", Integer.class, (_, _) -> {});
+    var fax = ids(quern.enqueueAll(Collections.nCopies(6, FAX)));
+    quern.start();
+    var mail = ids(quern.enqueueAll(Collections.nCopies(5, MAIL)));
+    quern.tick();
+    store.clock.advance(Duration.ofMillis(1));
+    quern.jobs().cancel(fax.get(1), "");
+    store.clock.advance(Duration.ofMillis(1));
+    quern.jobs().cancel(fax.get(0), "");
+    var wanted = new ArrayList<>(fax.subList(2, 6).reversed());
+    wanted.addAll(fax.subList(0, 2));
+    var done = new ArrayList<>(wanted);
+    done.addAll(mail.reversed());
+
+    for (int limit : List.of(1, 2, 3, 50)) {
+      var filter = JobFilter.ALL.limit(limit);
+      assertEquals(wanted, walk(quern, filter.withoutStates(JobState.DONE)));
+      assertEquals(done, walk(quern, filter.withoutStates(JobState.WAITING)));
+    }
+  }
+
+  @Test
+  void no_job_is_left_out_of_a_list_because_it_ends_between_two_pages() {
+    var quern = store.manual();
+    var ids = ids(quern.enqueueAll(Collections.nCopies(9, MAIL)));
+    var filter = JobFilter.ALL.withoutStates(JobState.DONE).limit(2);
+    var seen = new HashSet<Long>();
+    var page = quern.jobs().list(filter);
+    seen.addAll(idsOf(page));
+    for (int i = 0; page.next().isPresent(); i++) {
+      if (i < ids.size()) {
+        quern.jobs().cancel(ids.get(i), "");
+        store.clock.advance(Duration.ofMillis(1));
+      }
+      page = quern.jobs().list(filter.after(page.next().get()));
+      seen.addAll(idsOf(page));
+    }
+
+    assertEquals(new HashSet<>(ids), seen);
+  }
+
+  @Test
+  void a_filter_names_jobs_by_their_ids_and_by_their_dedupe_key() {
+    var quern = store.manual();
+    var ids = ids(quern.enqueueAll(Collections.nCopies(5, MAIL)));
+    long ended = quern.enqueue(MAIL.dedupeKey("k")).id();
+    quern.jobs().cancel(ended, "");
+    long live = quern.enqueue(MAIL.dedupeKey("k")).id();
+    quern.enqueue(MAIL.dedupeKey("K"));
+
+    assertEquals(
+        List.of(ids.get(4), ids.get(1)),
+        list(quern, JobFilter.ALL.ids(ids.get(1), 99, ids.get(4))));
+    assertEquals(
+        List.of(ids.get(4), ids.get(1)),
+        walk(quern, JobFilter.ALL.ids(ids.get(1), ids.get(4)).limit(1)));
+    assertEquals(List.of(), list(quern, JobFilter.ALL.ids(live).state(JobState.DONE)));
+    assertEquals(List.of(live, ended), list(quern, JobFilter.ALL.dedupeKey("k")));
+    assertEquals(List.of(live), list(quern, JobFilter.ALL.dedupeKey("k").state(JobState.READY)));
+    assertEquals(
+        List.of(ended), list(quern, JobFilter.ALL.dedupeKey("k").state(JobState.CANCELLED)));
+  }
+
+  @Test
+  void a_filter_bounds_the_time_of_creation() throws SQLException {
+    var quern = store.manual().handle("fax", Integer.class, (_, _) -> {}).start();
+    var ids = new ArrayList<Long>();
+    var times = new ArrayList<Instant>();
+    for (int i = 0; i < 40; i++) {
+      ids.add(quern.enqueue((i % 3 == 0 ? FAX : MAIL).tags("red")).id());
+      times.add(quern.jobs().get(ids.get(i)).orElseThrow().createdAt());
+      store.clock.advance(Duration.ofSeconds(13));
+    }
+    quern.tick();
+    // As a process writes it that waited for the lock after it had looked at the clock.
+    swapCreation(ids.get(20), ids.get(22));
+
+    for (var way :
+        List.of(JobFilter.ALL, JobFilter.ALL.tag("red"), JobFilter.ALL.states(JobState.values()))) {
+      for (int from = 0; from < 40; from += 3) {
+        for (int before = from; before < 40; before += 4) {
+          var filter = way.createdFrom(times.get(from)).createdBefore(times.get(before)).limit(7);
+          var wanted = new HashSet<>(ids.subList(from, before));
+          swap(wanted, ids.get(20), ids.get(22));
+          assertEquals(wanted, new HashSet<>(walk(quern, filter)), from + " to " + before);
+          var done = filter.state(JobState.DONE);
+          wanted.removeIf(id -> (id - ids.getFirst()) % 3 != 0);
+          assertEquals(wanted, new HashSet<>(walk(quern, done)), from + " to " + before);
+          assertEquals(
+              before - from, wanted.size() + walk(quern, filter.state(JobState.READY)).size());
+        }
+      }
+    }
+  }
+
+  private void swapCreation(long one, long other) throws SQLException {
+    try (var connection = store.connect();
+        var statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "update quern_job set created_at = created_at + case id when %d then 26000 else -26000 end where id in (%d, %d)"
+              .formatted(one, one, other));
+    }
+  }
+
+  private static void swap(HashSet<Long> set, long one, long other) {
+    if (set.contains(one) != set.contains(other)) {
+      long in = set.contains(one) ? one : other;
+      set.remove(in);
+      set.add(in == one ? other : one);
+    }
+  }
+
+  @Test
+  void a_page_looks_at_so_many_jobs_and_no_more_and_says_where_to_go_on() {
+    var quern = store.manual();
+    long rare = quern.enqueue(FAX.tags("red")).id();
+    for (int left = JobFilter.SCAN_LIMIT; left > 0; left -= 10_000) {
+      quern.enqueueAll(Collections.nCopies(10_000, MAIL));
+    }
+
+    var first = quern.jobs().list(JobFilter.ALL.kind("fax"));
+    assertEquals(List.of(), first.jobs());
+    var second = quern.jobs().list(JobFilter.ALL.kind("fax").after(first.next().orElseThrow()));
+    assertEquals(List.of(rare), idsOf(second));
+    assertEquals(Optional.empty(), second.next());
+    assertEquals(List.of(rare), list(quern, JobFilter.ALL.kind("fax").state(JobState.READY)));
+    assertEquals(List.of(rare), list(quern, JobFilter.ALL.kind("fax").tag("red")));
+    assertEquals(List.of(rare), list(quern, JobFilter.ALL.kind("fax").ids(rare)));
+  }
+
+  @Test
+  void a_filter_with_too_many_values_or_with_no_state_left_is_refused() {
+    var all = JobFilter.ALL;
+    var kinds = IntStream.rangeClosed(0, JobFilter.VALUES_LIMIT).mapToObj(i -> "k" + i).toList();
+    var names = kinds.toArray(String[]::new);
+    var ids = LongStream.rangeClosed(1, 21).toArray();
+
+    assertThrows(IllegalArgumentException.class, () -> all.kinds(names));
+    assertThrows(IllegalArgumentException.class, () -> all.withoutKinds(names));
+    assertThrows(IllegalArgumentException.class, () -> all.ids(ids));
+    assertThrows(IllegalArgumentException.class, () -> all.withoutStates(JobState.values()));
+    assertThrows(IllegalArgumentException.class, () -> all.createdFrom(Instant.MIN));
+    assertThrows(IllegalArgumentException.class, () -> all.createdBefore(Instant.MAX));
   }
 
   @Test

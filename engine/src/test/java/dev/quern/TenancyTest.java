@@ -186,6 +186,9 @@ class TenancyTest {
             JobFilter.ALL,
             JobFilter.ALL.state(JobState.READY),
             JobFilter.ALL.kind("mail"),
+            JobFilter.ALL.withoutKinds("none"),
+            JobFilter.ALL.withoutStates(JobState.DONE),
+            JobFilter.ALL.states(JobState.READY, JobState.DONE).kinds("mail", "none"),
             JobFilter.ALL.tag("red"))) {
       assertEquals(own, listed(acme, filter.limit(7)), filter.toString());
     }
@@ -197,6 +200,8 @@ class TenancyTest {
         .forEach(job -> quern.jobs().cancel(job.id(), "enough"));
 
     assertEquals(own, listed(acme, JobFilter.ALL.state(JobState.CANCELLED).limit(7)));
+    assertEquals(own, listed(acme, JobFilter.ALL.withoutStates(JobState.READY).limit(7)));
+    assertEquals(own.subList(0, 1), listed(acme, JobFilter.ALL.ids(own.getFirst(), 2).limit(1)));
     assertEquals(30, acme.jobs().counts().of(JobState.CANCELLED));
     assertEquals(60, quern.jobs().counts().of(JobState.CANCELLED));
   }

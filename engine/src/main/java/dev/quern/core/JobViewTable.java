@@ -3,7 +3,6 @@ package dev.quern.core;
 import dev.quern.Failure;
 import dev.quern.FailureClass;
 import dev.quern.Job;
-import dev.quern.JobFilter;
 import dev.quern.JobState;
 import dev.quern.store.Tx;
 import java.sql.ResultSet;
@@ -46,135 +45,17 @@ final class JobViewTable {
         Comparator.comparingLong(Place::endedAt).thenComparingLong(Place::id).reversed();
   }
 
-  private static final String NEWEST =
-      """
-      select id, ended_at from quern_job
-       where id < ? and (? is null or lane in (
-             select id from quern_lane where kind = ?))
-       order by id desc
-       limit ?
-      """;
-
-  private static final String NEWEST_OF_TENANT =
-      """
-      select id, ended_at from quern_job
-       where tenant = ? and tenant <> '' and id < ? and (? is null or lane in (
-             select id from quern_lane where kind = ?))
-       order by id desc
-       limit ?
-      """;
-
-  /// Places of jobs in any state with ids below a place's, newest first.
-  static List<Place> newest(Tx tx, Scope scope, JobFilter filter, Place below, int limit)
-      throws SQLException {
-    String kind = filter.kind().orElse(null);
-    return scope.tenant().isEmpty()
-        ? tx.query(NEWEST, JobViewTable::place, below.id(), kind, kind, limit)
-        : tx.query(
-            NEWEST_OF_TENANT, JobViewTable::place, scope.argument(), below.id(), kind, kind, limit);
-  }
-
-  private static final String LIVE =
-      """
-      select id, ended_at from quern_job
-       where state = '%s' and +id < ? and (? is null or lane in (
-             select id from quern_lane where kind = ?))
-       order by +id desc
-       limit ?
-      """;
-
-  /// Places of the jobs of one live state. The pluses keep SQLite on the index of the state: by id
-  /// it would walk over all jobs that have ended.
-  static List<Place> live(Tx tx, Scope scope, JobFilter filter, Place below, int limit)
-      throws SQLException {
-    String kind = filter.kind().orElse(null);
-    String state = filter.state().orElseThrow().label();
-    return scope.tenant().isEmpty()
-        ? tx.query(LIVE.formatted(state), JobViewTable::place, below.id(), kind, kind, limit)
-        : tx.query(
-            LIVE_OF_TENANT,
-            JobViewTable::place,
-            scope.argument(),
-            state,
-            below.id(),
-            kind,
-            kind,
-            limit);
-  }
-
-  private static final String LIVE_OF_TENANT =
-      """
-      select id, ended_at from quern_job
-       where tenant = ? and tenant <> '' and ended_at is null and state = ? and id < ?
-         and (? is null or lane in (
-             select id from quern_lane where kind = ?))
-       order by id desc
-       limit ?
-      """;
-
-  private static final String LAST_ENDED =
-      """
-      select id, ended_at from quern_job
-       where lane = ? and state = '%s' and ended_at is not null and (ended_at, id) < (?, ?)
-       order by ended_at desc, id desc
-       limit ?
-      """;
-
-  /// Places of the jobs of one lane and one ended state, last ended first.
-  static List<Place> lastEnded(Tx tx, long lane, JobState state, Place below, int limit)
-      throws SQLException {
-    return tx.query(
-        LAST_ENDED.formatted(state.label()),
-        JobViewTable::place,
-        lane,
-        below.endedAt(),
-        below.id(),
-        limit);
-  }
-
-  private static final String TAGGED =
-      """
-      select j.id, j.ended_at from quern_tag as t join quern_job as j on j.id = t.job_id
-       where t.tag = ? and t.job_id < ? and (? is null or j.tenant = ?)
-         and (? is null or j.state = ?) and (? is null or j.lane in (
-             select id from quern_lane where kind = ?))
-       order by t.job_id desc
-       limit ?
-      """;
-
-  /// Places of the jobs with a tag, newest first.
-  static List<Place> tagged(Tx tx, Scope scope, JobFilter filter, Place below, int limit)
-      throws SQLException {
-    String state = filter.state().map(JobState::label).orElse(null);
-    String kind = filter.kind().orElse(null);
-    return tx.query(
-        TAGGED,
-        JobViewTable::place,
-        filter.tag().orElseThrow(),
-        below.id(),
-        scope.argument(),
-        scope.argument(),
-        state,
-        state,
-        kind,
-        kind,
-        limit);
-  }
-
-  private static Place place(ResultSet row) throws SQLException {
-    return new Place(row.getLong(2), row.getLong(1));
-  }
-
-  private static final String FAILURE_HAS =
+  private static final String HOLDS =
       """
       select count(*) from quern_job
-       where id = ? and (instr(lower(failure_message), lower(?)) > 0
+       where id = ? and (? is null or dedupe_key = ?)
+         and (? is null or instr(lower(failure_message), lower(?)) > 0
              or instr(lower(failure_code), lower(?)) > 0)
       """;
 
-  /// Whether the last failure of a job holds a text.
-  static boolean failureHas(Tx tx, long id, String text) throws SQLException {
-    return tx.number(FAILURE_HAS, id, text, text) == 1;
+  /// Whether a job has a dedupe key, and its last failure a text. Null for either asks for nothing.
+  static boolean holds(Tx tx, long id, String key, String text) throws SQLException {
+    return tx.number(HOLDS, id, key, key, text, text, text) == 1;
   }
 
   private static Job job(ResultSet row) throws SQLException {

@@ -2,91 +2,81 @@ package dev.quern.core;
 
 import dev.quern.Job;
 import dev.quern.JobFilter;
-import dev.quern.JobState;
 import dev.quern.Page;
+import dev.quern.core.JobListTable.Row;
+import dev.quern.core.JobViewTable.Place;
 import dev.quern.store.Tx;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One page of a list of jobs: looks at places in the order of the list until the page is full, the
-/// list ends, or enough have been looked at.
+/// One page of a list of jobs: goes the way of the list until the page is full, the list ends, or
+/// enough jobs have been looked at.
 final class Listing {
-  private static final int CHUNK = 1_000;
+  /// Where few match, so many times more are read each time: live jobs are sorted anew for each.
+  private static final int GROWTH = 4;
 
   private final Tx tx;
-  private final Scope scope;
   private final JobFilter filter;
-  private JobViewTable.Place at;
+  private final Walk walk;
+  private final List<Job> jobs = new ArrayList<>();
+  private Place at;
 
-  Listing(Tx tx, Scope scope, JobFilter filter) {
+  Listing(Tx tx, Scope scope, JobFilter filter) throws SQLException {
     this.tx = tx;
-    this.scope = scope;
     this.filter = filter;
-    this.at = filter.cursor().map(Listing::place).orElse(JobViewTable.Place.TOP);
+    this.walk = new Walk(tx, scope, filter);
+    this.at = filter.cursor().map(Listing::place).orElse(Place.TOP);
   }
 
   Page page() throws SQLException {
-    List<Job> jobs = new ArrayList<>();
-    int chunk = filter.errorText().isPresent() ? CHUNK : filter.limit() + 1;
-    for (int looked = 0; looked < JobFilter.SCAN_LIMIT; looked += chunk) {
-      List<JobViewTable.Place> places = next(chunk);
-      for (JobViewTable.Place place : places) {
-        if (jobs.size() == filter.limit()) {
-          return new Page(List.copyOf(jobs), Optional.of(cursor(at)));
-        }
-        at = place;
-        if (matches(place)) {
-          JobViewTable.get(tx, place.id()).ifPresent(jobs::add);
-        }
-      }
-      if (places.size() < chunk) {
+    int chunk = filter.limit() + 1;
+    int looked = 0;
+    boolean more = false;
+    while (!more && !full() && looked < JobFilter.SCAN_LIMIT) {
+      int most = Math.min(chunk, JobFilter.SCAN_LIMIT - looked);
+      List<Row> rows = walk.after(at, most);
+      more = take(rows);
+      if (!more && rows.size() < most) {
         return new Page(List.copyOf(jobs), Optional.empty());
       }
+      looked += most;
+      chunk = Math.min(GROWTH * chunk, JobFilter.SCAN_LIMIT);
     }
     return new Page(List.copyOf(jobs), Optional.of(cursor(at)));
   }
 
-  private List<JobViewTable.Place> next(int limit) throws SQLException {
-    if (filter.tag().isPresent()) {
-      return JobViewTable.tagged(tx, scope, filter, at, limit);
-    }
-    if (filter.state().isEmpty()) {
-      return JobViewTable.newest(tx, scope, filter, at, limit);
-    }
-    return filter.state().get().ended()
-        ? lastEnded(filter.state().get(), limit)
-        : JobViewTable.live(tx, scope, filter, at, limit);
+  private boolean full() {
+    return jobs.size() == filter.limit();
   }
 
-  private List<JobViewTable.Place> lastEnded(JobState state, int limit) throws SQLException {
-    List<JobViewTable.Place> places = new ArrayList<>();
-    for (Lane lane : LaneTable.newerThan(tx, 0)) {
-      if (!scope.sees(lane.tenant())) {
-        continue;
+  /// Takes what matches; answers whether there was more of it than the page can hold.
+  private boolean take(List<Row> rows) throws SQLException {
+    for (Row row : rows) {
+      if (walk.matches(row)) {
+        if (full()) {
+          return true;
+        }
+        JobViewTable.get(tx, row.id()).ifPresent(jobs::add);
       }
-      if (filter.kind().isEmpty() || filter.kind().get().equals(lane.kind())) {
-        places.addAll(JobViewTable.lastEnded(tx, lane.id(), state, at, limit));
-      }
+      at = row.place();
     }
-    return places.stream().sorted(JobViewTable.Place.LAST_FIRST).limit(limit).toList();
+    return false;
   }
 
-  private boolean matches(JobViewTable.Place place) throws SQLException {
-    return filter.errorText().isEmpty()
-        || JobViewTable.failureHas(tx, place.id(), filter.errorText().get());
+  /// A job that has not ended has the time 0 in it.
+  private static String cursor(Place place) {
+    long endedAt = place.endedAt() == Place.TOP.endedAt() ? 0 : place.endedAt();
+    return endedAt + "." + place.id();
   }
 
-  private static String cursor(JobViewTable.Place place) {
-    return place.endedAt() + "." + place.id();
-  }
-
-  private static JobViewTable.Place place(String cursor) {
+  private static Place place(String cursor) {
     try {
       int dot = cursor.indexOf('.');
-      return new JobViewTable.Place(
-          Long.parseLong(cursor.substring(0, dot)), Long.parseLong(cursor.substring(dot + 1)));
+      long endedAt = Long.parseLong(cursor.substring(0, dot));
+      long id = Long.parseLong(cursor.substring(dot + 1));
+      return new Place(endedAt == 0 ? Place.TOP.endedAt() : endedAt, id);
     } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
       throw new IllegalArgumentException(
           "cursor \"" + cursor + "\" is not one of a page: take it from the page before", e);

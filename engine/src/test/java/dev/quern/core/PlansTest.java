@@ -58,11 +58,12 @@ class PlansTest {
   void a_tenant_finds_and_counts_its_jobs_in_indexes_of_its_own() throws Exception {
     for (var statement :
         List.of(
-            List.of("NEWEST_OF_TENANT", "INDEX quern_job_tenant (tenant=? AND rowid<?)"),
+            List.of(
+                "NEWEST_OF_TENANT", "INDEX quern_job_tenant (tenant=? AND rowid>? AND rowid<?)"),
             List.of(
                 "LIVE_OF_TENANT",
                 "INDEX quern_job_tenant_live (tenant=? AND ended_at=? AND rowid<?)"))) {
-      var plan = plan(sql(JobViewTable.class, statement.get(0)));
+      var plan = plan(sql(JobListTable.class, statement.get(0)));
       assertTrue(plan.stream().anyMatch(step -> step.endsWith(statement.get(1))), plan.toString());
       assertTrue(plan.stream().noneMatch(step -> step.contains("TEMP B-TREE")), plan.toString());
     }
@@ -71,6 +72,21 @@ class PlansTest {
         List.of(
             "SEARCH quern_job USING COVERING INDEX quern_job_tenant_live (tenant=? AND ended_at=?)"),
         count);
+  }
+
+  @Test
+  void lists_follow_an_index_in_their_order() throws Exception {
+    for (var statement :
+        List.of(
+            List.of("NEWEST", "SEARCH quern_job USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+            List.of("TAGGED", "INDEX quern_tag_tag (tag=? AND job_id>? AND job_id<?)"),
+            List.of(
+                "LAST_ENDED", "INDEX quern_job_ended (lane=? AND state=? AND ended_at>? AND"))) {
+      var sql = sql(JobListTable.class, statement.get(0)).formatted("done");
+      var plan = plan(sql);
+      assertTrue(plan.getFirst().contains(statement.get(1)), plan.toString());
+      assertTrue(plan.stream().noneMatch(step -> step.contains("TEMP B-TREE")), plan.toString());
+    }
   }
 
   @Test

@@ -18,6 +18,8 @@ final class Duel {
       List.of(
           JobFilter.ALL.state(JobState.DONE).limit(2),
           JobFilter.ALL.state(JobState.FAILED).errorText("disk"),
+          JobFilter.ALL.withoutStates(JobState.DONE).limit(3),
+          JobFilter.ALL.withoutKinds("mail").limit(2),
           JobFilter.ALL.tag("red").limit(3),
           JobFilter.ALL.tag("red").state(JobState.CANCELLED),
           JobFilter.ALL.state(JobState.SCHEDULED).kind("mail").limit(1));

@@ -296,13 +296,21 @@ final class Generator {
   }
 
   private JobFilter filter() {
-    return new JobFilter(
-        maybe(2, () -> oneOf(List.of(JobState.values()))),
-        maybe(3, this::kind),
-        maybe(4, () -> "red"),
-        maybe(4, () -> oneOf(List.of("DISK", "e1", "é"))),
-        1 + random.nextInt(4),
-        Optional.empty());
+    JobFilter filter = JobFilter.ALL.limit(1 + random.nextInt(4));
+    filter = oneIn(2) ? filter.states(states()) : filter;
+    filter = oneIn(4) ? filter.kinds(kind(), kind()) : filter;
+    filter = oneIn(6) ? filter.withoutKinds(kind()) : filter;
+    filter = oneIn(4) ? filter.tag("red") : filter;
+    filter = oneIn(6) ? filter.dedupeKey(oneOf(KEYS)) : filter;
+    return oneIn(4) ? filter.errorText(oneOf(List.of("DISK", "e1", "é"))) : filter;
+  }
+
+  /// One state, or several.
+  private JobState[] states() {
+    int count = oneIn(2) ? 1 : 1 + random.nextInt(JobState.values().length);
+    return IntStream.range(0, count)
+        .mapToObj(_ -> oneOf(List.of(JobState.values())))
+        .toArray(JobState[]::new);
   }
 
   // ---- choices

@@ -17,11 +17,22 @@ final class JobsCommand {
   private static final int PAYLOAD_SHOWN = 500;
 
   private static final Option<JobState> STATE =
-      Option.of("state", "S", "only this state, such as ready or failed", JobsCommand::state);
-  private static final Option<String> KIND = Option.text("kind", "K", "only this kind");
+      Option.of("state", "S", "only this state, such as ready or failed", JobsCommand::state)
+          .repeated();
+  private static final Option<JobState> NOT_STATE =
+      Option.of("not-state", "S", "not this state", JobsCommand::state).repeated();
+  private static final Option<String> KIND = Option.text("kind", "K", "only this kind").repeated();
+  private static final Option<String> NOT_KIND =
+      Option.text("not-kind", "K", "not this kind").repeated();
   private static final Option<String> TAG = Option.text("tag", "T", "only jobs with this tag");
   private static final Option<String> ERROR =
       Option.text("error", "TEXT", "only jobs whose last failure has this in its code or message");
+  private static final Option<String> KEY =
+      Option.text("key", "KEY", "only jobs with this dedupe key, ended ones too");
+  private static final Option<Instant> FROM =
+      Option.instant("created-from", "T", "only jobs created then or later");
+  private static final Option<Instant> BEFORE =
+      Option.instant("created-before", "T", "only jobs created earlier");
   private static final Option<Integer> LIMIT =
       Option.count("limit", "N", "how many at most, up to 1000").or("50");
   private static final Option<String> CURSOR =
@@ -29,15 +40,16 @@ final class JobsCommand {
 
   static final Command COMMAND =
       Command.named("jobs", "lists jobs, newest first")
-          .options(STATE, KIND, TAG, ERROR, LIMIT, CURSOR)
+          .options(STATE, NOT_STATE, KIND, NOT_KIND, TAG, ERROR, KEY, FROM, BEFORE, LIMIT, CURSOR)
           .example("quern jobs --limit 10")
           .example("quern jobs --state failed --error 'connection refused'")
-          .example("quern jobs --kind email.send --json")
+          .example("quern jobs --not-state done --created-from 2027-01-31T09:00")
+          .example("quern jobs --kind email.send --kind sms.send --json")
           .details(
               """
               On a pipe each job is a line of six fields separated by tabs: id, kind, state, attempts,
               time, and what there is to say. States: waiting, scheduled, ready, running, done, failed,
-              cancelled.
+              cancelled. Of several values of --state or --kind one is enough.
               """)
           .atServersToo()
           .does(JobsCommand::run);
@@ -68,13 +80,21 @@ final class JobsCommand {
   }
 
   private static JobFilter filter(Arguments arguments) {
-    return new JobFilter(
-        arguments.get(STATE),
-        arguments.get(KIND),
-        arguments.get(TAG),
-        arguments.get(ERROR),
-        arguments.value(LIMIT),
-        arguments.get(CURSOR));
+    JobFilter filter = states(JobFilter.ALL.limit(arguments.value(LIMIT)), arguments);
+    filter = filter.kinds(arguments.all(KIND).toArray(String[]::new));
+    filter = filter.withoutKinds(arguments.all(NOT_KIND).toArray(String[]::new));
+    filter = arguments.get(TAG).map(filter::tag).orElse(filter);
+    filter = arguments.get(ERROR).map(filter::errorText).orElse(filter);
+    filter = arguments.get(KEY).map(filter::dedupeKey).orElse(filter);
+    filter = arguments.get(FROM).map(filter::createdFrom).orElse(filter);
+    filter = arguments.get(BEFORE).map(filter::createdBefore).orElse(filter);
+    return arguments.get(CURSOR).map(filter::after).orElse(filter);
+  }
+
+  private static JobFilter states(JobFilter filter, Arguments arguments) {
+    JobState[] wanted = arguments.all(STATE).toArray(JobState[]::new);
+    JobFilter asked = wanted.length == 0 ? filter : filter.states(wanted);
+    return asked.withoutStates(arguments.all(NOT_STATE).toArray(JobState[]::new));
   }
 
   private static void json(Page page, Console console) {

@@ -6,13 +6,13 @@ import dev.quern.Counts;
 import dev.quern.Enqueued;
 import dev.quern.Job;
 import dev.quern.JobFilter;
-import dev.quern.JobState;
 import dev.quern.KindStatus;
 import dev.quern.LogLine;
 import dev.quern.Page;
 import dev.quern.Requeued;
 import dev.quern.Why;
 import dev.quern.json.JsonWriter;
+import dev.quern.wire.FilterText;
 import dev.quern.wire.Members;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -91,10 +91,7 @@ record RemoteQueue(Server server) implements Queue {
     String path =
         new Target(JOBS)
             .with("limit", Optional.of(filter.limit()))
-            .with("state", filter.state().map(JobState::label))
-            .with("kind", filter.kind())
-            .with("tag", filter.tag())
-            .with("error", filter.errorText())
+            .with("q", Optional.of(FilterText.write(filter)).filter(text -> !text.isEmpty()))
             .with("cursor", filter.cursor())
             .toString();
     return server.get(path).as(JobReader::page);

@@ -60,11 +60,14 @@ record Answer(
 
   /// Things as a list, `{"data": […]}`.
   static <T> Answer list(List<T> things, BiConsumer<JsonWriter, T> writer) {
-    return json(json -> {
-      json.beginObject().name("data").beginArray();
-      things.forEach(thing -> writer.accept(json, thing));
-      json.endArray().endObject();
-    });
+    return json(json -> list(json, things, writer));
+  }
+
+  /// The same, within another value.
+  static <T> void list(JsonWriter json, List<T> things, BiConsumer<JsonWriter, T> writer) {
+    json.beginObject().name("data").beginArray();
+    things.forEach(thing -> writer.accept(json, thing));
+    json.endArray().endObject();
   }
 
   /// A text of a type.

@@ -8,6 +8,7 @@ import dev.quern.json.JsonWriter;
 import dev.quern.wire.CountsJson;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/// Events as they happen, as server-sent events.
+/// Events as they happen: as server-sent events, or those since an event as JSON.
 final class EventRoutes {
   /// How many streams there may be at once.
   static final int STREAMS_LIMIT = 1_000;
@@ -31,6 +32,20 @@ final class EventRoutes {
   private final Map<Optional<String>, Feed> feeds = new ConcurrentHashMap<>();
   private final AtomicInteger streams = new AtomicInteger();
 
+  /// What a client wants to hear of.
+  ///
+  /// @param filter which transitions
+  /// @param last the last event that it got
+  record Wanted(Set<String> topics, Predicate<JobEvent> filter, Optional<String> last) {
+    boolean jobs(JobEvent event) {
+      return topics.contains("jobs") && filter.test(event);
+    }
+
+    boolean stats() {
+      return topics.contains("stats");
+    }
+  }
+
   List<Route> routes() {
     return List.of(Route.get("/v1/events", this::events).needing(Permission.JOBS_READ));
   }
@@ -40,18 +55,47 @@ final class EventRoutes {
     return streams.get();
   }
 
-  private Answer events(Call call) {
+  private Answer events(Call call) throws InterruptedException {
     Query query = call.query();
-    Set<String> topics = query.text("topics").map(EventRoutes::topics).orElse(TOPICS);
-    Predicate<JobEvent> filter = filter(query);
-    Optional<String> last = query.text("lastEventId").or(() -> call.header("Last-Event-ID"));
-    query.end();
+    Set<String> topics = query.names("topics", TOPICS).orElse(TOPICS);
+    Wanted wanted = new Wanted(topics, filter(query), last(call));
+    return polls(call) ? poll(call, wanted) : stream(call, wanted);
+  }
+
+  private static Optional<String> last(Call call) {
+    return call.query()
+        .text("after")
+        .or(() -> call.query().text("lastEventId"))
+        .or(() -> call.header("Last-Event-ID"));
+  }
+
+  /// Whether a client takes JSON and no stream.
+  private static boolean polls(Call call) {
+    String types = call.header("Accept").orElse("");
+    return types.contains("application/json") && !types.contains("text/event-stream");
+  }
+
+  private Answer poll(Call call, Wanted wanted) throws InterruptedException {
+    Duration patience = call.patience();
+    call.query().end();
+    call.mayTake(patience);
+    Feed feed = enter(call.view());
+    feed.enter();
+    try {
+      return new EventPoll(call, feed, wanted, patience).answer();
+    } finally {
+      feed.leave();
+    }
+  }
+
+  private Answer stream(Call call, Wanted wanted) {
+    call.query().end();
     if (streams.get() >= STREAMS_LIMIT) {
       throw Problem.of(
           Fault.BUSY, "there are %,d streams of events already".formatted(STREAMS_LIMIT));
     }
     Feed feed = enter(call.view());
-    EventStream stream = new EventStream(call, feed, topics, filter, last);
+    EventStream stream = new EventStream(call, feed, wanted);
     return Answer.stream("text/event-stream", out -> run(stream, feed, out))
         .with("X-Accel-Buffering", "no");
   }
@@ -76,17 +120,10 @@ final class EventRoutes {
     }
   }
 
-  private static Set<String> topics(String names) {
-    Set<String> topics = Set.of(names.split(","));
-    if (!TOPICS.containsAll(topics)) {
-      throw Problem.at("topics", "must be of jobs and stats");
-    }
-    return topics;
-  }
-
   /// Which transitions a client wants to hear of.
   private static Predicate<JobEvent> filter(Query query) {
-    Optional<Set<String>> kinds = query.text("kind").map(names -> Set.of(names.split(",")));
+    Optional<Set<String>> kinds =
+        query.text("kind").map(names -> Set.copyOf(List.of(names.split(","))));
     Optional<Set<JobState>> states = query.text("state").map(EventRoutes::states);
     Optional<Long> job = query.text("job").map(Call::id);
     return event ->

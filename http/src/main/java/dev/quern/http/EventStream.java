@@ -1,14 +1,11 @@
 package dev.quern.http;
 
-import dev.quern.JobEvent;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
 
 /// One stream of server-sent events. It ends by itself after a while: clients come again and say
 /// where they were. A client that takes nothing is cut off; one that takes too little is told that
@@ -24,33 +21,21 @@ final class EventStream implements Answer.Stream {
 
   private final Call call;
   private final Feed feed;
-  private final Set<String> topics;
-  private final Predicate<JobEvent> filter;
-  private final Optional<String> last;
+  private final EventRoutes.Wanted wanted;
   private final Duration heartbeat;
   private final StringBuilder text = new StringBuilder();
   private long place;
   private String counts = "";
 
-  /// @param last the last event that the client got
-  EventStream(
-      Call call, Feed feed, Set<String> topics, Predicate<JobEvent> filter, Optional<String> last) {
-    this(call, feed, topics, filter, last, Duration.ofSeconds(10));
+  EventStream(Call call, Feed feed, EventRoutes.Wanted wanted) {
+    this(call, feed, wanted, Duration.ofSeconds(10));
   }
 
   /// @param heartbeat how long a client is left without anything, so that a dead one is noticed
-  EventStream(
-      Call call,
-      Feed feed,
-      Set<String> topics,
-      Predicate<JobEvent> filter,
-      Optional<String> last,
-      Duration heartbeat) {
+  private EventStream(Call call, Feed feed, EventRoutes.Wanted wanted, Duration heartbeat) {
     this.call = call;
     this.feed = feed;
-    this.topics = topics;
-    this.filter = filter;
-    this.last = last;
+    this.wanted = wanted;
     this.heartbeat = heartbeat;
   }
 
@@ -66,9 +51,9 @@ final class EventStream implements Answer.Stream {
 
   private void begin() {
     text.append("retry: ").append(RETRY_MILLIS).append("\n\n");
-    Optional<Long> known = last.flatMap(feed::place);
+    Optional<Long> known = wanted.last().flatMap(feed::place);
     place = known.orElseGet(feed::newest);
-    if (last.isPresent() && known.isEmpty()) {
+    if (wanted.last().isPresent() && known.isEmpty()) {
       resync();
     }
   }
@@ -112,10 +97,8 @@ final class EventStream implements Answer.Stream {
     if (news.missed()) {
       resync();
     }
-    if (topics.contains("jobs")) {
-      news.entries().stream().filter(entry -> filter.test(entry.event())).forEach(this::job);
-    }
-    if (topics.contains("stats")) {
+    news.entries().stream().filter(entry -> wanted.jobs(entry.event())).forEach(this::job);
+    if (wanted.stats()) {
       stats();
     }
     return news.missed() || !news.entries().isEmpty();

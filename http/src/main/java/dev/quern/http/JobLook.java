@@ -3,14 +3,15 @@ package dev.quern.http;
 import dev.quern.Job;
 import dev.quern.JobFilter;
 import dev.quern.JobState;
+import dev.quern.Jobs;
 import dev.quern.Page;
 import dev.quern.Permission;
 import dev.quern.json.JsonWriter;
+import dev.quern.wire.FilterText;
 import dev.quern.wire.JobJson;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Looks at jobs.
 final class JobLook {
@@ -41,11 +42,12 @@ final class JobLook {
   /// One job, now, or as soon as it is not any more what the client knows.
   private Answer get(Call call) {
     Waiting waiting = new Waiting(call, call.patience());
+    JobShape shape = JobShape.of(call.query()).including(call.query());
     call.query().end();
     Optional<String> known = call.header("If-None-Match");
     while (true) {
       Job job = call.job();
-      Answer answer = shown(job);
+      Answer answer = shown(job, shape, call.view().jobs());
       Etag etag = new Etag(answer.headers().get("ETag"));
       if (!etag.in(known)) {
         return answer;
@@ -59,10 +61,23 @@ final class JobLook {
 
   /// A job and its version.
   static Answer shown(Job job) {
+    String text = text(json -> JobJson.write(json, job));
+    return Answer.text(200, "application/json", text + "\n").with("ETag", Etag.of(text).value());
+  }
+
+  /// What is wanted of a job, and the version of the whole job, so that it is good for a change;
+  /// with what is included, of that too.
+  private static Answer shown(Job job, JobShape shape, Jobs jobs) {
+    Optional<String> included = shape.included(job, jobs);
+    String shown = text(json -> shape.write(json, job, included));
+    String all = text(json -> JobJson.write(json, job)) + included.orElse("");
+    return Answer.text(200, "application/json", shown + "\n").with("ETag", Etag.of(all).value());
+  }
+
+  private static String text(Consumer<JsonWriter> value) {
     StringBuilder text = new StringBuilder();
-    JobJson.write(new JsonWriter(text), job);
-    return Answer.text(200, "application/json", text + "\n")
-        .with("ETag", Etag.of(text.toString()).value());
+    value.accept(new JsonWriter(text));
+    return text.toString();
   }
 
   /// The result of a job, as it is.
@@ -90,21 +105,23 @@ final class JobLook {
 
   private Answer list(Call call) {
     JobFilter filter = filter(call.query());
+    JobShape shape = JobShape.of(call.query());
     call.query().end();
     Page page = Problem.checked("cursor", () -> call.view().jobs().list(filter));
     Answer answer =
         Answer.json(json -> {
           json.beginObject().name("data").beginArray();
-          page.jobs().forEach(job -> JobJson.write(json, job));
+          page.jobs().forEach(job -> shape.write(json, job, Optional.empty()));
           json.endArray().name("nextCursor");
           page.next().ifPresentOrElse(json::value, json::nullValue);
           json.name("hasMore").value(page.next().isPresent()).endObject();
         });
-    return page.next().map(next -> answer.with("Link", link(filter, next))).orElse(answer);
+    return page.next().map(next -> answer.with("Link", link(call.query(), next))).orElse(answer);
   }
 
   private static JobFilter filter(Query query) {
-    Optional<JobFilter> asked = query.text("q").map(Filter::read);
+    Optional<JobFilter> asked =
+        query.text("q").map(text -> Problem.checked("q", () -> FilterText.read(text)));
     JobFilter filter = asked.orElseGet(() -> plain(query));
     filter = with(filter, "limit", query.whole("limit"), JobFilter::limit);
     return with(filter, "cursor", query.text("cursor"), JobFilter::after);
@@ -131,16 +148,7 @@ final class JobLook {
     return value.isEmpty() ? filter : Problem.checked(name, () -> touch.on(filter, value.get()));
   }
 
-  private static String link(JobFilter filter, String next) {
-    StringBuilder link = new StringBuilder("</v1/jobs?limit=" + filter.limit());
-    filter.state().ifPresent(state -> link.append("&state=").append(state.label()));
-    filter.kind().ifPresent(kind -> link.append("&kind=").append(encoded(kind)));
-    filter.tag().ifPresent(tag -> link.append("&tag=").append(encoded(tag)));
-    filter.errorText().ifPresent(text -> link.append("&error=").append(encoded(text)));
-    return link.append("&cursor=").append(encoded(next)).append(">; rel=\"next\"").toString();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  private static String link(Query query, String next) {
+    return "</v1/jobs?%s>; rel=\"next\"".formatted(query.with("cursor", next));
   }
 }

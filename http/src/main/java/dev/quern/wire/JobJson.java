@@ -8,22 +8,31 @@ import dev.quern.Why;
 import dev.quern.json.JsonWriter;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Jobs in JSON. The members have the names they have in SQL and Java.
 public final class JobJson {
+  /// The names of the members of a job.
+  public static final Set<String> MEMBERS =
+      Set.of(
+          ("id kind state tenant priority payload requires tags dedupeKey affinityKey createdAt"
+                  + " availableAt startedAt endedAt leaseUntil cancelRequestedAt attempts"
+                  + " maxAttempts losses requeues fence owner progress note result failure")
+              .split(" "));
+
   private JobJson() {}
 
   /// A job as one object.
   public static void write(JsonWriter json, Job job) {
     json.beginObject();
-    members(json, job);
+    members(new Members(json), job);
     json.endObject();
   }
 
   /// A job with its history, as one object.
   public static void write(JsonWriter json, Job job, List<Attempt> attempts, List<LogLine> log) {
     json.beginObject();
-    members(json, job);
+    members(new Members(json), job);
     json.name("history").beginArray();
     attempts.forEach(attempt -> write(json, attempt));
     json.endArray();
@@ -33,11 +42,12 @@ public final class JobJson {
     json.endObject();
   }
 
-  private static void members(JsonWriter json, Job job) {
-    identity(new Members(json), job);
-    times(new Members(json), job);
-    counts(new Members(json), job);
-    outcome(new Members(json), job);
+  /// The members of a job, or those of them that are wanted.
+  public static void members(Members members, Job job) {
+    identity(members, job);
+    times(members, job);
+    counts(members, job);
+    outcome(members, job);
   }
 
   private static void identity(Members members, Job job) {
@@ -83,11 +93,14 @@ public final class JobJson {
   }
 
   public static void failure(Members members, Optional<Failure> failure) {
-    failure.ifPresentOrElse(present -> failure(members, present), () -> members.none("failure"));
+    failure.ifPresentOrElse(
+        present -> members.with("failure", json -> failure(json, present)),
+        () -> members.none("failure"));
   }
 
-  private static void failure(Members members, Failure failure) {
-    members.json().name("failure").beginObject();
+  private static void failure(JsonWriter json, Failure failure) {
+    json.beginObject();
+    Members members = new Members(json);
     members
         .text("class", failure.failureClass().label())
         .text("code", failure.code())
@@ -95,7 +108,7 @@ public final class JobJson {
     if (!failure.trace().isEmpty()) {
       members.text("trace", failure.trace());
     }
-    members.json().endObject();
+    json.endObject();
   }
 
   /// An attempt as one object.

@@ -7,14 +7,30 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// The members of a JSON object, written one after the other. What is absent is `null`, so that an
 /// object always has the same members; times are RFC 3339 in UTC, durations numbers of seconds.
 ///
 /// @param json where they go; the object has been begun
-public record Members(JsonWriter json) {
+/// @param wanted the names of those that are written; others are left out
+public record Members(JsonWriter json, Predicate<String> wanted) {
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  /// All members.
+  public Members(JsonWriter json) {
+    this(json, _ -> true);
+  }
+
+  /// A member whose value is written by another; left out where it is not wanted.
+  public Members with(String name, Consumer<JsonWriter> value) {
+    if (wanted.test(name)) {
+      value.accept(json.name(name));
+    }
+    return this;
+  }
 
   /// A moment as ISO 8601 in UTC, with milliseconds.
   public static String iso(Instant at) {
@@ -22,8 +38,7 @@ public record Members(JsonWriter json) {
   }
 
   public Members text(String name, String value) {
-    json.name(name).value(value);
-    return this;
+    return with(name, to -> to.value(value));
   }
 
   public Members text(String name, Optional<String> value) {
@@ -31,10 +46,13 @@ public record Members(JsonWriter json) {
   }
 
   public Members texts(String name, Collection<String> values) {
-    json.name(name).beginArray();
-    values.forEach(json::value);
-    json.endArray();
-    return this;
+    return with(
+        name,
+        to -> {
+          to.beginArray();
+          values.forEach(to::value);
+          to.endArray();
+        });
   }
 
   /// An id, which is a string in JSON.
@@ -43,8 +61,7 @@ public record Members(JsonWriter json) {
   }
 
   public Members number(String name, long value) {
-    json.name(name).value(value);
-    return this;
+    return with(name, to -> to.value(value));
   }
 
   public Members number(String name, Optional<? extends Number> value) {
@@ -52,18 +69,20 @@ public record Members(JsonWriter json) {
   }
 
   private Members real(String name, double value) {
-    json.name(name);
-    if (value == Math.rint(value) && Math.abs(value) < 1L << 53) {
-      json.value((long) value);
-    } else {
-      json.value(value);
-    }
-    return this;
+    boolean whole = value == Math.rint(value) && Math.abs(value) < 1L << 53;
+    return with(
+        name,
+        to -> {
+          if (whole) {
+            to.value((long) value);
+          } else {
+            to.value(value);
+          }
+        });
   }
 
   public Members truth(String name, boolean value) {
-    json.name(name).value(value);
-    return this;
+    return with(name, to -> to.value(value));
   }
 
   public Members time(String name, Instant value) {
@@ -84,13 +103,11 @@ public record Members(JsonWriter json) {
 
   /// A value that is JSON text already.
   public Members json(String name, Optional<String> value) {
-    value.ifPresentOrElse(present -> json.name(name).json(present), () -> none(name));
-    return this;
+    return value.map(present -> with(name, to -> to.json(present))).orElseGet(() -> none(name));
   }
 
   /// A member that is absent.
   public Members none(String name) {
-    json.name(name).nullValue();
-    return this;
+    return with(name, JsonWriter::nullValue);
   }
 }

@@ -15,6 +15,7 @@ import dev.quern.json.JsonValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +127,33 @@ final class JobCommandsTest {
 
     assertEquals(1, ran.lines().size());
     assertEquals("1", ran.fields().getFirst());
+  }
+
+  @Test
+  void filters_of_a_list_take_several_values_and_exclude_others() {
+    shell.ok("enqueue", "a", "1", "--dedupe", "k");
+    shell.ok("enqueue", "b", "2");
+    shell.ok("enqueue", "c", "3", "--delay", "1h");
+    shell.ok("cancel", "1");
+
+    assertEquals(List.of("2", "1"), ids("--kind", "a", "--kind", "b"));
+    assertEquals(List.of("3", "2"), ids("--not-state", "cancelled"));
+    assertEquals(List.of("3"), ids("--not-state", "cancelled", "--not-kind", "b"));
+    assertEquals(List.of("2", "1"), ids("--state", "ready", "--state", "cancelled"));
+    assertEquals(List.of("1"), ids("--key", "k"));
+    assertEquals(List.of("3", "2", "1"), ids("--created-from", "2026-01-31T09:00:00Z"));
+    assertEquals(List.of(), ids("--created-before", "2026-01-31T09:00:00Z"));
+    Shell.Ran none = shell.run("jobs", "--state", "done", "--not-state", "done");
+    assertEquals(1, none.err().lines().count());
+    assertTrue(none.err().contains("no state is left"), none.err());
+  }
+
+  private List<String> ids(String... options) {
+    List<String> words = new ArrayList<>(List.of("jobs"));
+    words.addAll(List.of(options));
+    return shell.ok(words.toArray(String[]::new)).lines().stream()
+        .map(line -> line.split("\t")[0])
+        .toList();
   }
 
   @Test

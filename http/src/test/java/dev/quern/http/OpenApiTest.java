@@ -85,6 +85,8 @@ class OpenApiTest {
         new Ask("POST", "/v1/jobs:retry", "/v1/jobs:retry", "{\"kind\": \"none\"}", 200),
         new Ask("GET", "/v1/jobs", "/v1/jobs?limit=2", "", 200),
         new Ask("GET", "/v1/jobs/{id}", "/v1/jobs/1", "", 200),
+        new Ask("GET", "/v1/jobs", "/v1/jobs?fields=kind&q=state:ready,done%20-kind:b", "", 200),
+        new Ask("GET", "/v1/jobs/{id}", "/v1/jobs/1?include=attempts&fields=kind", "", 200),
         new Ask("GET", "/v1/jobs/{id}", "/v1/jobs/99", "", 404),
         new Ask("PATCH", "/v1/jobs/{id}", "/v1/jobs/1", "{\"priority\": 1}", 200),
         new Ask("POST", "/v1/jobs/{id}:run-now", "/v1/jobs/1:run-now", "", 200),
@@ -114,7 +116,7 @@ class OpenApiTest {
             200),
         new Ask("GET", "/v1/jobs/{id}/result", "/v1/jobs/1/result", "", 200),
         new Ask("GET", "/v1/jobs/{id}/attempts", "/v1/jobs/1/attempts", "", 200),
-        new Ask("GET", "/v1/jobs/{id}", "/v1/jobs/1", "", 200),
+        new Ask("GET", "/v1/jobs/{id}", "/v1/jobs/1?include=attempts,logs", "", 200),
         new Ask("POST", "/v1/jobs/{id}:retry", "/v1/jobs/1:retry", "{}", 200),
         new Ask("POST", "/v1/jobs/{id}:cancel", "/v1/jobs/1:cancel", "{\"reason\": \"x\"}", 200),
         new Ask("POST", "/v1/jobs/{id}:cancel", "/v1/jobs/5:cancel", "", 202),
@@ -213,6 +215,7 @@ class OpenApiTest {
         new Ask("GET", "/v1/stats/series", "/v1/stats/series?metric=done&by=kind", "", 200),
         new Ask("GET", "/v1/stats/series", "/v1/stats/series?metric=odd", "", 422),
         new Ask("GET", "/v1/events", "/v1/events?topics=odd", "", 422),
+        new Ask("GET", "/v1/events", "/v1/events", "", 200),
         new Ask("GET", "/v1/info", "/v1/info", "", 200),
         new Ask("GET", "/metrics", "/metrics", "", 200),
         new Ask("GET", "/livez", "/livez", "", 200),
@@ -224,7 +227,8 @@ class OpenApiTest {
 
   private Got send(Ask ask) {
     String type = ask.path().endsWith("stream") ? "application/x-ndjson" : "application/json";
-    HttpRequest.Builder request = at.request(ask.path());
+    HttpRequest.Builder request =
+        at.request(ask.path()).header("Accept", "application/json, application/problem+json");
     return at.send(
         ask.body().isEmpty()
             ? request.method(ask.method(), HttpRequest.BodyPublishers.noBody())
