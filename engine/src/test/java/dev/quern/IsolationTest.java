@@ -57,6 +57,7 @@ class IsolationTest {
     PROBES.put("Jobs.log", (view, id) -> !view.jobs().log(id).isEmpty());
     PROBES.put(
         "Jobs.counts", (view, id) -> view.jobs().counts().of("kind" + id, JobState.FAILED) == 1);
+    PROBES.put("Jobs.series", (view, id) -> inSeries(view.jobs(), "kind" + id));
     PROBES.put("Jobs.await", (view, id) -> view.jobs().await(id, Duration.ZERO).isPresent());
     PROBES.put("Jobs.why", (view, id) -> view.jobs().why(id).isPresent());
     PROBES.put("Jobs.cancel", (view, id) -> view.jobs().cancel(id, "") != CancelResult.NOT_FOUND);
@@ -106,6 +107,13 @@ class IsolationTest {
 
   private static ByteArrayInputStream bytes(int size) {
     return new ByteArrayInputStream(new byte[size]);
+  }
+
+  private static boolean inSeries(Jobs jobs, String kind) {
+    var since1970 =
+        SeriesQuery.of(
+            SeriesQuery.Metric.ENQUEUED, Instant.EPOCH, Instant.parse("2100-01-01T00:00:00Z"));
+    return jobs.series(since1970.eachKind().kind(kind)).byKind().containsKey(kind);
   }
 
   private static boolean lists(Jobs jobs, long id) {

@@ -89,6 +89,10 @@ final class Intake implements Step<List<Draft>, Intake.Answer> {
     List<NewRow> rows = rows(tx, drafts);
     List<NewRow> others = insertAlike(tx, rows);
     Set<Long> skipped = insertEach(tx, others);
+    if (!skipped.isEmpty()) {
+      // The database may give their ids to the next.
+      forget();
+    }
     List<Enqueued> answers = new ArrayList<>(rows.size());
     for (NewRow row : rows) {
       answers.add(skipped.contains(row.id()) ? duplicate(tx, row) : added(tx, row));
@@ -99,21 +103,33 @@ final class Intake implements Step<List<Draft>, Intake.Answer> {
   /// Inserts the rows that are alike as sets; returns the others.
   private static List<NewRow> insertAlike(Tx tx, List<NewRow> rows) throws SQLException {
     List<NewRow> others = new ArrayList<>();
-    Map<NewRow.Alike, List<NewRow>> sets = new HashMap<>();
-    for (NewRow row : rows) {
-      row.alike()
-          .map(alike -> sets.computeIfAbsent(alike, _ -> new ArrayList<>()))
-          .orElse(others)
-          .add(row);
-    }
-    for (Map.Entry<NewRow.Alike, List<NewRow>> set : sets.entrySet()) {
+    for (Map.Entry<NewRow.Alike, List<NewRow>> set : sets(rows, others).entrySet()) {
       if (set.getValue().size() < SET_LEAST) {
         others.addAll(set.getValue());
+      } else if (set.getValue().size() == rows.size()) {
+        JobTable.insertNext(tx, set.getKey(), rows);
       } else {
         JobTable.insertAlike(tx, set.getKey(), set.getValue());
       }
     }
     return others;
+  }
+
+  /// Most rows are like the one before.
+  private static Map<NewRow.Alike, List<NewRow>> sets(List<NewRow> rows, List<NewRow> others) {
+    Map<NewRow.Alike, List<NewRow>> sets = new HashMap<>();
+    List<NewRow> set = others;
+    for (NewRow row : rows) {
+      if (!row.plain()) {
+        others.add(row);
+        continue;
+      }
+      if (set == others || !row.isLike(set.getLast())) {
+        set = sets.computeIfAbsent(row.alike(), _ -> new ArrayList<>());
+      }
+      set.add(row);
+    }
+    return sets;
   }
 
   private List<NewRow> rows(Tx tx, List<Draft> drafts) throws SQLException {

@@ -8,6 +8,7 @@ import dev.quern.Job;
 import dev.quern.JobState;
 import dev.quern.NewJob;
 import dev.quern.json.Json;
+import dev.quern.store.Contradiction;
 import dev.quern.store.Tx;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -66,18 +67,49 @@ final class JobTable {
   /// Inserts jobs that differ in id and payload only: one statement from a JSON object takes half
   /// the time of one for each row.
   static void insertAlike(Tx tx, NewRow.Alike alike, List<NewRow> rows) throws SQLException {
+    insertAlike(tx, INSERT_ALIKE.formatted(tx.dialect().members()), alike, payloadsById(rows));
+  }
+
+  private static final String INSERT_NEXT =
+      """
+      insert into quern_job (lane, state, priority, available_at, created_at, tenant, payload)
+      select ?, ?, ?, ?, ?, ?, value from (%s) as j
+      """;
+
+  /// Inserts jobs that differ in id and payload only and have the next ids in their order, so that
+  /// the database gives each its own: it need not look whether there is one, and the statement
+  /// takes a sixth less.
+  static void insertNext(Tx tx, NewRow.Alike alike, List<NewRow> rows) throws SQLException {
+    insertAlike(tx, INSERT_NEXT.formatted(tx.dialect().elements()), alike, payloads(rows));
+    long next = nextId(tx);
+    if (next != rows.getLast().id() + 1) {
+      throw new Contradiction(
+          "the next job would have the id %d, not %d".formatted(next, rows.getLast().id() + 1));
+    }
+  }
+
+  private static void insertAlike(Tx tx, String sql, NewRow.Alike alike, String payloads)
+      throws SQLException {
     tx.update(
-        INSERT_ALIKE.formatted(tx.dialect().members()),
+        sql,
         alike.lane().id(),
         alike.state().label(),
         alike.priority(),
         alike.availableAt(),
         alike.createdAt(),
         alike.lane().tenant(),
-        payloads(rows));
+        payloads);
   }
 
   private static String payloads(List<NewRow> rows) {
+    StringBuilder array = new StringBuilder(64 * rows.size());
+    for (NewRow row : rows) {
+      Json.quote(row.draft().payload(), array.append(array.isEmpty() ? '[' : ','));
+    }
+    return array.append(']').toString();
+  }
+
+  private static String payloadsById(List<NewRow> rows) {
     StringBuilder object = new StringBuilder(64 * rows.size());
     for (NewRow row : rows) {
       object.append(object.isEmpty() ? "{\"" : ",\"").append(row.id()).append("\":");

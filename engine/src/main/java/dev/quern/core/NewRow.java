@@ -3,7 +3,6 @@ package dev.quern.core;
 import dev.quern.JobState;
 import dev.quern.NewJob;
 import java.time.Instant;
-import java.util.Optional;
 
 /// A job on its way into the table.
 record NewRow(
@@ -26,17 +25,27 @@ record NewRow(
   /// What many jobs have in common.
   record Alike(Lane lane, JobState state, int priority, long availableAt, long createdAt) {}
 
-  /// What this one has in common with others; empty if it has more of its own than a payload.
-  Optional<Alike> alike() {
+  /// Whether it has no more of its own than an id and a payload.
+  boolean plain() {
     NewJob job = draft.job();
-    boolean plain =
-        job.dedupeKey().isEmpty()
-            && job.affinityKey().isEmpty()
-            && job.maxAttempts().isEmpty()
-            && !longPayload();
-    return plain
-        ? Optional.of(new Alike(lane, state, priority, availableAt, createdAt))
-        : Optional.empty();
+    return job.dedupeKey().isEmpty()
+        && job.affinityKey().isEmpty()
+        && job.maxAttempts().isEmpty()
+        && !longPayload();
+  }
+
+  /// What a plain one has in common with others.
+  Alike alike() {
+    return new Alike(lane, state, priority, availableAt, createdAt);
+  }
+
+  /// Whether both have that in common.
+  boolean isLike(NewRow other) {
+    return lane == other.lane
+        && state == other.state
+        && priority == other.priority
+        && availableAt == other.availableAt
+        && createdAt == other.createdAt;
   }
 
   boolean longPayload() {

@@ -47,7 +47,7 @@ final class AnyShape implements KeyShape {
   }
 
   private Map<String, Object> map(JsonObject object) {
-    var map = new LinkedHashMap<String, Object>();
+    Map<String, Object> map = LinkedHashMap.newLinkedHashMap(object.members().size());
     object.members().forEach((name, value) -> map.put(name, read(value)));
     return Collections.unmodifiableMap(map);
   }

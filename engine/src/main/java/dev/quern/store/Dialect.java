@@ -35,6 +35,9 @@ public sealed interface Dialect permits Sqlite {
   /// A subquery for the numbers in an argument that is a JSON array of integers.
   String numbers();
 
+  /// A subquery for the elements of an argument that is a JSON array of texts, in their order.
+  String elements();
+
   /// A subquery for the members of an argument that is a JSON object: `id`, which is its key as a
   /// number, and `value`, which is a text.
   String members();

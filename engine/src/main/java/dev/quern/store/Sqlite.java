@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.sqlite.NativeLibraryNotFoundException;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -83,6 +84,11 @@ public record Sqlite(Path file) implements Dialect {
   }
 
   @Override
+  public String elements() {
+    return "select value from json_each(?)";
+  }
+
+  @Override
   public String members() {
     return "select cast(key as integer) as id, value from json_each(?)";
   }
@@ -90,6 +96,8 @@ public record Sqlite(Path file) implements Dialect {
   @Override
   public void open(Connection connection, boolean readOnly) throws SQLException {
     checkVersion(value(connection, "select sqlite_version()"));
+    // The driver would ask for the last id after every insert.
+    connection.unwrap(SQLiteConnection.class).getConnectionConfig().setGetGeneratedKeys(false);
     // Waiting for locks is the store's own business; readers meet one only in recovery.
     pragma(connection, "busy_timeout", readOnly ? 5_000 : 0);
     if (!readOnly) {

@@ -14,7 +14,8 @@ import java.util.Random;
 import java.util.function.BooleanSupplier;
 
 /// Claims jobs by hand with short leases, uses the leases in every way, and says what it was
-/// answered. Once there is nothing more to come it only completes.
+/// answered. Once there is nothing more to come it only completes, and makes haste: in the meantime
+/// more jobs came than it took.
 ///
 /// @param quern the engine
 /// @param more whether more is to come
@@ -26,10 +27,12 @@ record HandWorker(Quern quern, BooleanSupplier more) implements Runnable {
     Random random = new Random();
     boolean found = true;
     while (found || more.getAsBoolean()) {
-      List<Lease> leases = quern.claim(ClaimRequest.of(CrewApp.BY_HAND).lease(LEASE).limit(3));
+      boolean hurry = !more.getAsBoolean();
+      ClaimRequest some = ClaimRequest.of(CrewApp.BY_HAND).lease(LEASE).limit(hurry ? 20 : 3);
+      List<Lease> leases = quern.claim(some);
       leases.forEach(lease -> say("held " + lease.jobId() + " " + lease.fence()));
-      pause(random.nextInt(400));
-      leases.forEach(lease -> work(lease, random.nextInt(more.getAsBoolean() ? 8 : 2)));
+      pause(hurry ? 0 : random.nextInt(400));
+      leases.forEach(lease -> work(lease, random.nextInt(hurry ? 2 : 8)));
       found = !leases.isEmpty() || live();
     }
   }
