@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 /// Jobs come newest first. Where states are asked for, those that have not ended come first, by id,
 /// then the ended ones by the time they ended; all others, and those with a tag, come by id. A job
 /// that ends between two pages may be on both. A page passes over no more than 100,000 jobs that do
-/// not match, and then says so ([Page#next]): states, ids and times of creation need no such
-/// search, nor do the kinds of what is listed by its state.
+/// not match, and then says so ([Page#next]). States and ids need no such search, nor do the kinds
+/// of what is listed by its state, and the times of creation of what comes by id.
 ///
 /// @param states only these states; default all
 /// @param kinds only these kinds, at most 20; default all
@@ -26,7 +26,9 @@ import java.util.stream.Collectors;
 ///   ignored for ASCII
 /// @param dedupeKey only jobs with this dedupe key, ended ones too
 /// @param ids only these jobs, at most 20; default all
-/// @param createdFrom only jobs that were created then or later, to the millisecond
+/// @param createdFrom only jobs that were created then or later, to the millisecond. They are found
+///   by their ids: one that waited for the write lock, or whose clock was wrong, by more than a
+///   minute may be missed
 /// @param createdBefore only jobs that were created earlier, to the millisecond
 /// @param limit how many on a page, between 1 and 1,000; default 50
 /// @param cursor where to go on, from [Page#next]

@@ -38,6 +38,47 @@ class ListingTest {
   }
 
   @Test
+  void ids_and_a_tag_leave_the_jobs_that_are_both() {
+    var quern = store.manual();
+    var ids = ids(quern.enqueueAll(List.of(MAIL, MAIL.tags("vip"), MAIL.tags("vip"))));
+
+    assertEquals(
+        List.of(ids.get(1)),
+        idsOf(quern.jobs().list(JobFilter.ALL.ids(ids.get(0), ids.get(1)).tag("vip"))));
+  }
+
+  @Test
+  void ended_jobs_of_many_kinds_and_states_come_in_one_order_however_small_the_pages() {
+    var quern = store.manual();
+    for (int i = 0; i < 90; i++) {
+      var lease = lease(quern, NewJob.json("kind" + i % 7, "1"));
+      switch (i % 3) {
+        case 0 -> lease.complete();
+        case 1 -> lease.fail(new Failure(FailureClass.UNRECOVERABLE, "x", "y"));
+        default -> quern.jobs().cancel(quern.enqueue(MAIL).id(), "x");
+      }
+      store.clock.advance(Duration.ofMillis(i % 4));
+    }
+    var states = JobFilter.ALL.states(JobState.DONE, JobState.FAILED, JobState.CANCELLED);
+    var all = idsOf(quern.jobs().list(states.limit(1_000)));
+
+    assertEquals(90, all.size());
+    for (int limit : List.of(1, 2, 7, 50)) {
+      assertEquals(all, walk(quern, states.limit(limit)), "pages of " + limit);
+    }
+    var jobs = quern.jobs().list(states.limit(1_000)).jobs();
+    for (int i = 1; i < jobs.size(); i++) {
+      assertTrue(
+          !jobs.get(i).endedAt().orElseThrow().isAfter(jobs.get(i - 1).endedAt().orElseThrow()));
+    }
+  }
+
+  private static Lease lease(Quern quern, NewJob job) {
+    quern.enqueue(job);
+    return quern.claim(ClaimRequest.of(job.kind())).getFirst();
+  }
+
+  @Test
   void an_empty_store_has_one_empty_page() {
     assertEquals(new Page(List.of(), Optional.empty()), store.manual().jobs().list(JobFilter.ALL));
   }

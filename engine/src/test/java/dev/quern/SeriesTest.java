@@ -157,6 +157,27 @@ class SeriesTest {
   }
 
   @Test
+  void a_job_that_waited_for_its_transaction_is_counted_when_it_was_created() throws SQLException {
+    var quern = store.manual();
+    Instant start = minute();
+    quern.enqueue(MAIL);
+    // It has a later id than those of the next minute.
+    store.clock.advance(MINUTE);
+    quern.enqueueAll(List.of(MAIL, MAIL));
+    try (var connection = store.connect();
+        var statement = connection.createStatement()) {
+      statement.execute("update quern_job set created_at = created_at - 60000 where id = 3");
+    }
+
+    assertEquals(List.of(2L, 1L), all(quern.jobs().series(minutes(Metric.ENQUEUED, start, 2))));
+    assertEquals(List.of(2L), all(quern.jobs().series(minutes(Metric.ENQUEUED, start, 1))));
+    Instant next = start.plus(MINUTE);
+    assertEquals(List.of(1L), all(quern.jobs().series(minutes(Metric.ENQUEUED, next, 1))));
+    var seconds = minutes(Metric.ENQUEUED, next, 1).step(Duration.ofSeconds(1));
+    assertEquals(1L, all(quern.jobs().series(seconds)).stream().mapToLong(n -> n).sum());
+  }
+
+  @Test
   void deleted_jobs_leave_gaps_that_the_search_for_a_time_steps_over() {
     long seed = Long.getLong("quern.seed", System.nanoTime());
     System.out.println("SeriesTest: -Dquern.seed=" + seed);

@@ -93,6 +93,21 @@ class TimingsTest {
   }
 
   @Test
+  void kinds_beyond_the_limit_are_counted_together() {
+    var quern = store.manual();
+    for (int i = 0; i < Timings.KINDS_LIMIT + 2; i++) {
+      String kind = "kind-" + i;
+      quern.enqueue(NewJob.json(kind, "1"));
+      quern.claim(ClaimRequest.of(kind)).getFirst().complete();
+    }
+
+    var timings = quern.timings();
+    assertEquals(Timings.KINDS_LIMIT + 1, timings.waits().size());
+    assertEquals(2, timings.waits().get(Timings.OTHERS).count());
+    assertEquals(2, timings.runs().get(Timings.OTHERS).get(Outcome.DONE).count());
+  }
+
+  @Test
   void a_new_engine_begins_anew() {
     var quern = store.manual();
     quern.enqueue(MAIL);

@@ -82,7 +82,7 @@ public final class JobDesk implements Jobs {
 
   @Override
   public Series series(SeriesQuery query) {
-    return core.read(tx -> new SeriesCount(tx, scope, query).series());
+    return new SeriesCount(core, scope, query).series();
   }
 
   @Override

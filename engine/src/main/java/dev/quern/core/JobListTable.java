@@ -127,7 +127,7 @@ final class JobListTable {
       """
       select id, ended_at, lane, state, created_at from quern_job
        where tenant = ? and tenant <> '' and ended_at is null and state = ?
-         and +id > ? and id < ?
+         and (? is null or lane in (%s)) and +id > ? and id < ?
        order by id desc
        limit ?
       """;
@@ -137,24 +137,27 @@ final class JobListTable {
   ///
   /// Rows are read when it is known which ones; until then the index is enough.
   ///
-  /// @param lanes those that are wanted; empty for all. For a tenant others come too
+  /// @param lanes those that are wanted; empty for all
   static List<Row> live(
       Tx tx, Scope scope, JobState state, Optional<Set<Long>> lanes, Span span, int limit)
       throws SQLException {
+    String wanted = lanes.map(Columns::array).orElse(null);
     return scope.tenant().isEmpty()
         ? tx.query(
             LIVE.formatted(state.label(), tx.dialect().numbers()),
             JobListTable::row,
-            lanes.map(Columns::array).orElse(null),
-            lanes.map(Columns::array).orElse(null),
+            wanted,
+            wanted,
             span.above(),
             span.below(),
             limit)
         : tx.query(
-            LIVE_OF_TENANT,
+            LIVE_OF_TENANT.formatted(tx.dialect().numbers()),
             JobListTable::row,
             scope.argument(),
             state.label(),
+            wanted,
+            wanted,
             span.above(),
             span.below(),
             limit);

@@ -51,11 +51,13 @@ final class JobViewTable {
        where id = ? and (? is null or dedupe_key = ?)
          and (? is null or instr(lower(failure_message), lower(?)) > 0
              or instr(lower(failure_code), lower(?)) > 0)
+         and (? is null or exists (select 1 from quern_tag where job_id = id and tag = ?))
       """;
 
-  /// Whether a job has a dedupe key, and its last failure a text. Null for either asks for nothing.
-  static boolean holds(Tx tx, long id, String key, String text) throws SQLException {
-    return tx.number(HOLDS, id, key, key, text, text, text) == 1;
+  /// Whether a job has a dedupe key, its last failure a text, and itself a tag. Null for any asks
+  /// for nothing.
+  static boolean holds(Tx tx, long id, String key, String text, String tag) throws SQLException {
+    return tx.number(HOLDS, id, key, key, text, text, text, tag, tag) == 1;
   }
 
   private static Job job(ResultSet row) throws SQLException {

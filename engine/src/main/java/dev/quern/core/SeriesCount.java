@@ -3,8 +3,10 @@ package dev.quern.core;
 import dev.quern.JobState;
 import dev.quern.Series;
 import dev.quern.SeriesQuery;
+import dev.quern.core.JobListTable.Span;
 import dev.quern.store.Tx;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -19,7 +21,7 @@ import java.util.stream.Collectors;
 final class SeriesCount {
   private static final int PAGE = 10_000;
 
-  private final Tx tx;
+  private final Core core;
   private final Scope scope;
   private final SeriesQuery query;
   private final long start;
@@ -28,8 +30,8 @@ final class SeriesCount {
   private final Map<String, long[]> counts = new HashMap<>();
   private long jobs;
 
-  SeriesCount(Tx tx, Scope scope, SeriesQuery query) {
-    this.tx = tx;
+  SeriesCount(Core core, Scope scope, SeriesQuery query) {
+    this.core = core;
     this.scope = scope;
     this.query = query;
     this.start = query.start().toEpochMilli();
@@ -37,8 +39,11 @@ final class SeriesCount {
     this.end = start + query.buckets() * step;
   }
 
+  /// Reads a piece at a time, so that it keeps neither other readers waiting nor the log from
+  /// beginning anew.
+  ///
   /// @throws IllegalArgumentException if there are too many jobs to count
-  Series series() throws SQLException {
+  Series series() {
     if (!query.byKind()) {
       counts.put(Series.ALL, new long[query.buckets()]);
     }
@@ -52,44 +57,49 @@ final class SeriesCount {
   }
 
   /// The lanes that are seen and asked for.
-  private List<Lane> lanes() throws SQLException {
-    return LaneTable.newerThan(tx, 0).stream()
+  private List<Lane> lanes() {
+    return core.read(tx -> LaneTable.newerThan(tx, 0)).stream()
         .filter(lane -> scope.sees(lane.tenant()))
         .filter(lane -> query.kind().map(lane.kind()::equals).orElse(true))
         .toList();
   }
 
-  private void enqueued() throws SQLException {
+  private void enqueued() {
     Map<Long, Lane> lanes = lanes().stream().collect(Collectors.toMap(Lane::id, lane -> lane));
-    long id = SeriesTable.firstSince(tx, start);
+    Span span = core.read(tx -> new Creation(tx).span(instant(start), instant(end)));
     List<SeriesTable.Created> page;
     do {
-      page = SeriesTable.created(tx, scope, id, PAGE);
+      Span left = span;
+      page = core.read(tx -> SeriesTable.created(tx, scope, left, PAGE));
       page.stream()
-          .takeWhile(job -> job.at() < end)
-          .filter(job -> lanes.containsKey(job.lane()))
+          .filter(job -> job.at() >= start && job.at() < end && lanes.containsKey(job.lane()))
           .forEach(job -> add(lanes.get(job.lane()), job.at(), 1));
       admit(page.size());
-      id = page.isEmpty() ? id : page.getLast().id() + 1;
-    } while (page.size() == PAGE && page.getLast().at() < end);
+      span = page.isEmpty() ? span : new Span(page.getLast().id(), span.below());
+    } while (page.size() == PAGE);
   }
 
-  private void ended(JobState state) throws SQLException {
+  private static Optional<Instant> instant(long millis) {
+    return Optional.of(Instant.ofEpochMilli(millis));
+  }
+
+  private void ended(JobState state) {
     for (Lane lane : lanes()) {
-      admit(SeriesTable.ended(tx, lane.id(), state, start, end, SeriesQuery.JOBS_LIMIT + 1));
-      ended(lane, state);
+      core.read(tx -> ended(tx, lane, state));
     }
   }
 
   /// From one bucket that has jobs to the next: to count each in the index costs a tenth of what
   /// grouping does, for which SQLite sorts.
-  private void ended(Lane lane, JobState state) throws SQLException {
+  private boolean ended(Tx tx, Lane lane, JobState state) throws SQLException {
+    admit(SeriesTable.ended(tx, lane.id(), state, start, end, SeriesQuery.JOBS_LIMIT + 1));
     Optional<Long> next = SeriesTable.nextEnd(tx, lane.id(), state, start, end);
     while (next.isPresent()) {
       long after = start + (bucket(next.get()) + 1) * step;
       add(lane, next.get(), SeriesTable.ended(tx, lane.id(), state, next.get(), after));
       next = SeriesTable.nextEnd(tx, lane.id(), state, after, end);
     }
+    return true;
   }
 
   private int bucket(long at) {

@@ -1,6 +1,7 @@
 package dev.quern.core;
 
 import dev.quern.JobState;
+import dev.quern.core.JobListTable.Span;
 import dev.quern.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -54,7 +55,7 @@ final class SeriesTable {
     return tx.first(NEXT_END.formatted(state.label()), row -> row.getLong(1), lane, from, to);
   }
 
-  // ---- by creation: ids and times go up together
+  // ---- by creation
 
   /// A job that was enqueued.
   record Created(long id, long lane, long at) {}
@@ -62,7 +63,7 @@ final class SeriesTable {
   private static final String CREATED =
       """
       select id, lane, created_at from quern_job
-       where id >= ?
+       where id > ? and id < ?
        order by id
        limit ?
       """;
@@ -70,39 +71,25 @@ final class SeriesTable {
   private static final String CREATED_OF_TENANT =
       """
       select id, lane, created_at from quern_job
-       where tenant = ? and tenant <> '' and id >= ?
+       where tenant = ? and tenant <> '' and id > ? and id < ?
        order by id
        limit ?
       """;
 
-  /// A page of jobs in the order in which they were enqueued.
-  static List<Created> created(Tx tx, Scope scope, long fromId, int limit) throws SQLException {
+  /// A page of the jobs with ids in a span.
+  static List<Created> created(Tx tx, Scope scope, Span span, int limit) throws SQLException {
     return scope.tenant().isEmpty()
-        ? tx.query(CREATED, SeriesTable::created, fromId, limit)
-        : tx.query(CREATED_OF_TENANT, SeriesTable::created, scope.argument(), fromId, limit);
+        ? tx.query(CREATED, SeriesTable::created, span.above(), span.below(), limit)
+        : tx.query(
+            CREATED_OF_TENANT,
+            SeriesTable::created,
+            scope.argument(),
+            span.above(),
+            span.below(),
+            limit);
   }
 
   private static Created created(ResultSet row) throws SQLException {
     return new Created(row.getLong(1), row.getLong(2), row.getLong(3));
-  }
-
-  private static final String NEXT_CREATED =
-      "select created_at from quern_job where id >= ? order by id limit 1";
-
-  private static final String LAST = "select coalesce(max(id), 0) from quern_job";
-
-  /// The least id from which on jobs were enqueued at a time or later.
-  static long firstSince(Tx tx, long at) throws SQLException {
-    long low = 1;
-    long high = tx.number(LAST) + 1;
-    while (low < high) {
-      long middle = (low + high) >>> 1;
-      if (tx.number(NEXT_CREATED, middle) < at) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 }

@@ -32,8 +32,13 @@ final class Stopwatch {
 
   /// The batch is durable.
   synchronized void publish() {
-    batch.forEach((kind, more) -> of(published, kind).add(more));
+    batch.forEach((kind, more) -> of(published, toldApart(kind)).add(more));
     batch.clear();
+  }
+
+  private String toldApart(String kind) {
+    boolean room = published.size() < Timings.KINDS_LIMIT || published.containsKey(kind);
+    return room ? kind : Timings.OTHERS;
   }
 
   /// The batch was undone.

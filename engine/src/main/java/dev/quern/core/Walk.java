@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The way that leads past the jobs of a list, in its order: the index that leaves out most of the
 /// others.
@@ -60,26 +61,31 @@ final class Walk {
         : inStates(at, left, limit);
   }
 
+  /// Those that have not ended, then the others.
   private List<Row> inStates(Place at, Span left, int limit) throws SQLException {
+    List<Row> rows = at.endedAt() == Place.TOP.endedAt() ? live(left, limit) : List.of();
+    return rows.size() == limit
+        ? rows
+        : Stream.concat(rows.stream(), ended(at, limit - rows.size()).stream()).toList();
+  }
+
+  private List<Row> live(Span left, int limit) throws SQLException {
+    Optional<Set<Long>> wanted = filter.anyKind() ? Optional.empty() : Optional.of(lanes());
     List<Row> rows = new ArrayList<>();
     for (JobState state : filter.states()) {
-      if (state.ended()) {
-        rows.addAll(ended(state, at, limit));
-      } else if (at.endedAt() == Place.TOP.endedAt()) {
-        Optional<Set<Long>> wanted = filter.anyKind() ? Optional.empty() : Optional.of(lanes());
+      if (state.live()) {
         rows.addAll(JobListTable.live(tx, scope, state, wanted, left, limit));
       }
     }
     return rows.stream().sorted(LAST_FIRST).limit(limit).toList();
   }
 
-  private List<Row> ended(JobState state, Place at, int limit) throws SQLException {
+  private List<Row> ended(Place at, int limit) throws SQLException {
     long from = filter.createdFrom().map(Instant::toEpochMilli).orElse(0L);
-    List<Row> rows = new ArrayList<>();
-    for (long lane : lanes()) {
-      rows.addAll(JobListTable.lastEnded(tx, lane, state, from, at, limit));
-    }
-    return rows;
+    List<JobState> states = filter.states().stream().filter(JobState::ended).toList();
+    return states.isEmpty()
+        ? List.of()
+        : new EndedMerge(tx, lanes(), states, from, at, limit).take(limit);
   }
 
   /// Whether a job on the way is one of the list.
@@ -98,6 +104,8 @@ final class Walk {
   private boolean holds(long id) throws SQLException {
     String key = filter.dedupeKey().orElse(null);
     String text = filter.errorText().orElse(null);
-    return key == null && text == null || JobViewTable.holds(tx, id, key, text);
+    // Where it was not the tag that led here.
+    String tag = filter.ids().isEmpty() ? null : filter.tag().orElse(null);
+    return key == null && text == null && tag == null || JobViewTable.holds(tx, id, key, text, tag);
   }
 }

@@ -63,7 +63,9 @@ class PlansTest {
             List.of(
                 "LIVE_OF_TENANT",
                 "INDEX quern_job_tenant_live (tenant=? AND ended_at=? AND rowid<?)"))) {
-      var plan = plan(sql(JobListTable.class, statement.get(0)));
+      var sql =
+          sql(JobListTable.class, statement.get(0)).replace("in (%s)", "in (" + NUMBERS + ")");
+      var plan = plan(sql);
       assertTrue(plan.stream().anyMatch(step -> step.endsWith(statement.get(1))), plan.toString());
       assertTrue(plan.stream().noneMatch(step -> step.contains("TEMP B-TREE")), plan.toString());
     }
