@@ -278,12 +278,12 @@ public final class Attempting implements JobContext, Runnable {
 
   @Override
   public void result(Object value) {
-    keep(core.encode(value));
+    keep(core.drafting().encode(value));
   }
 
   @Override
   public void resultJson(String json) {
-    keep(core.checkedResult(json));
+    keep(core.drafting().checkedResult(json));
   }
 
   private synchronized void keep(String json) {
@@ -292,7 +292,7 @@ public final class Attempting implements JobContext, Runnable {
 
   @Override
   public synchronized void enqueue(NewJob followUp) {
-    followUps.add(core.draft(job.lane().tenant(), followUp));
+    followUps.add(core.drafting().draft(job.lane().tenant(), followUp));
   }
 
   @Override

@@ -4,20 +4,16 @@ import dev.quern.Artifact;
 import dev.quern.ClaimRequest;
 import dev.quern.Enqueued;
 import dev.quern.EnqueuedOnce;
-import dev.quern.JobContext;
 import dev.quern.JobEvent;
 import dev.quern.KindPolicy;
 import dev.quern.Lease;
 import dev.quern.NewArtifact;
 import dev.quern.NewJob;
-import dev.quern.Quern;
 import dev.quern.QuernConfig;
 import dev.quern.RequestKey;
 import dev.quern.RunningHandler;
 import dev.quern.StandingClaim;
 import dev.quern.Timings;
-import dev.quern.json.Json;
-import dev.quern.json.JsonCodec;
 import dev.quern.store.Store;
 import dev.quern.store.Tx;
 import dev.quern.store.Work;
@@ -60,6 +56,7 @@ public final class Core {
   private final Closing closing;
   private final Beat beat;
   private final Onlooker onlooker;
+  private final Drafting drafting;
   private Elsewhere elsewhere = Elsewhere.NOBODY;
   private volatile Attaching attaching;
 
@@ -85,6 +82,7 @@ public final class Core {
     this.closing = new Closing(this);
     this.beat = new Beat(this);
     this.onlooker = looking.apply(this);
+    this.drafting = new Drafting(config, onlooker);
     ledger.changes().onlooker(onlooker);
   }
 
@@ -122,7 +120,7 @@ public final class Core {
   /// @throws IllegalStateException if the kind has a handler already
   public void handle(String kind, RawHandler handler) {
     NewJob.json(kind, "null");
-    notReserved(kind);
+    Drafting.notReserved(kind);
     handleOwn(kind, handler);
   }
 
@@ -199,7 +197,7 @@ public final class Core {
     if (jobs.isEmpty()) {
       return List.of();
     }
-    return enqueueDrafts(drafts(tenant, jobs));
+    return enqueueDrafts(drafting.drafts(tenant, jobs));
   }
 
   /// Enqueues jobs of a tenant, all or none, unless the same request did so before.
@@ -207,28 +205,18 @@ public final class Core {
     if (jobs.isEmpty()) {
       return new EnqueuedOnce(EnqueuedOnce.Status.NEW, List.of());
     }
-    List<Draft> drafts = drafts(tenant, jobs);
-    return store.writer().write(new Once(this, tenant, request, drafts), bytes(drafts)).orThrow();
-  }
-
-  private static int bytes(List<Draft> drafts) {
-    long bytes = 0;
-    for (Draft draft : drafts) {
-      bytes += draft.bytes();
-    }
-    if (bytes > Quern.BULK_BYTES_LIMIT && drafts.size() > 1) {
-      throw new IllegalArgumentException(
-          "jobs of %,d bytes in one call: at most %,d are allowed; use enqueueEach"
-              .formatted(bytes, Quern.BULK_BYTES_LIMIT));
-    }
-    return Math.toIntExact(bytes);
+    List<Draft> drafts = drafting.drafts(tenant, jobs);
+    return store
+        .writer()
+        .write(new Once(this, tenant, request, drafts), Drafting.bytes(drafts))
+        .orThrow();
   }
 
   /// Enqueues any number of jobs in batches; returns how many rows were added.
   public long enqueueEach(String tenant, Stream<NewJob> jobs) {
     DraftBatch batch = new DraftBatch(this);
     try {
-      jobs.forEachOrdered(job -> batch.add(draft(tenant, job)));
+      jobs.forEachOrdered(job -> batch.add(drafting.draft(tenant, job)));
     } finally {
       batch.flush();
     }
@@ -237,13 +225,13 @@ public final class Core {
 
   /// Enqueues checked jobs.
   List<Enqueued> enqueueDrafts(List<Draft> drafts) {
-    return store.writer().call(intake, drafts, drafts.size(), bytes(drafts)).orThrow();
+    return store.writer().call(intake, drafts, drafts.size(), Drafting.bytes(drafts)).orThrow();
   }
 
   /// Enqueues nobody's jobs inside work of the writer: for rooms. Belongs to the thread that
   /// writes.
   public List<Enqueued> enqueue(Tx tx, List<NewJob> jobs) throws SQLException {
-    return intake.insert(tx, drafts(NOBODY, jobs));
+    return intake.insert(tx, drafting.drafts(NOBODY, jobs));
   }
 
   /// Enqueues a job of the engine's own, which is nobody's, inside work of the writer: for rooms.
@@ -258,97 +246,16 @@ public final class Core {
   /// Enqueues jobs inside a transaction of the caller's.
   public List<Enqueued> enqueue(String tenant, Connection connection, List<NewJob> jobs)
       throws SQLException {
-    List<Draft> drafts = drafts(tenant, jobs);
+    List<Draft> drafts = drafting.drafts(tenant, jobs);
     store.writer().expectForeign();
     try (Tx tx = store.foreign(connection)) {
       return ForeignIntake.enqueue(tx, drafts, now());
     }
   }
 
-  private List<Draft> drafts(String tenant, List<NewJob> jobs) {
-    if (jobs.size() > Quern.BULK_LIMIT) {
-      throw new IllegalArgumentException(
-          "%,d jobs in one call: at most %,d are allowed; use enqueueEach"
-              .formatted(jobs.size(), Quern.BULK_LIMIT));
-    }
-    return jobs.stream().map(job -> draft(tenant, job)).toList();
-  }
-
-  /// A job with its payload as checked text.
-  Draft draft(String tenant, NewJob job) {
-    notReserved(job.kind());
-    job.webhook().ifPresent(onlooker::check);
-    Lane.Key lane = Lane.Key.of(tenant, job.kind(), job.requires());
-    return new Draft(job, lane, payload(job.payload()));
-  }
-
-  private static void notReserved(String kind) {
-    if (kind.startsWith(RESERVED)) {
-      throw new IllegalArgumentException(
-          "the kind %s: kinds that begin with \"%s\" are the engine's own"
-              .formatted(kind, RESERVED));
-    }
-  }
-
-  private String payload(NewJob.Payload payload) {
-    return switch (payload) {
-      case NewJob.Payload.Value(Object value) -> encoded("payload", value, config.payloadLimit());
-      case NewJob.Payload.Text(String json) -> checkedPayload(json);
-    };
-  }
-
-  private String checkedPayload(String json) {
-    Json.check(json);
-    return sized("payload", json, config.payloadLimit());
-  }
-
-  // ---- payloads
-
   /// Reads a payload.
   public <P> P decode(String payload, Class<P> type) {
-    try {
-      return config.codec().decode(payload, type);
-    } catch (IllegalArgumentException e) {
-      throw new UnreadablePayload(
-          "the payload does not fit %s: %s".formatted(type.getSimpleName(), e.getMessage()), e);
-    }
-  }
-
-  String encode(Object value) {
-    return encoded("result", value, JobContext.RESULT_LIMIT);
-  }
-
-  /// What a codec of others wrote is checked as a text of the caller's is.
-  private String encoded(String name, Object value, int limit) {
-    String json = config.codec().encode(value);
-    if (!(config.codec() instanceof JsonCodec)) {
-      Json.check(json);
-    }
-    return sized(name, json, limit);
-  }
-
-  /// A result as JSON text, checked for syntax and size.
-  String checkedResult(String json) {
-    Json.check(json);
-    return sized("result", json, JobContext.RESULT_LIMIT);
-  }
-
-  private static String sized(String name, String json, int limit) {
-    if (json.length() > limit / 3) {
-      long bytes = utf8Length(json);
-      if (bytes > limit) {
-        throw new IllegalArgumentException(
-            "%s of %,d bytes: at most %,d are allowed; keep long data elsewhere and its name here"
-                .formatted(name, bytes, limit));
-      }
-    }
-    return json;
-  }
-
-  static long utf8Length(String text) {
-    return text.codePoints()
-        .mapToLong(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4)
-        .sum();
+    return drafting.decode(payload, type);
   }
 
   // ---- claims and ends
@@ -366,7 +273,7 @@ public final class Core {
   }
 
   private Demand demand(ClaimRequest request, Scope scope) {
-    request.kinds().forEach(Core::notReserved);
+    request.kinds().forEach(Drafting::notReserved);
     return new Demand(
         request.kinds(),
         request.capabilities(),
@@ -538,6 +445,10 @@ public final class Core {
 
   Ledger ledger() {
     return ledger;
+  }
+
+  Drafting drafting() {
+    return drafting;
   }
 
   Intake intake() {

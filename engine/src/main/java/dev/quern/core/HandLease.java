@@ -93,8 +93,8 @@ public final class HandLease implements Lease {
   @Override
   public boolean complete(String result, List<NewJob> followUps) {
     List<Draft> drafts =
-        followUps.stream().map(each -> core.draft(job.lane().tenant(), each)).toList();
-    return settle(new Verdict.Done(Optional.of(core.checkedResult(result)), drafts));
+        followUps.stream().map(each -> core.drafting().draft(job.lane().tenant(), each)).toList();
+    return settle(new Verdict.Done(Optional.of(core.drafting().checkedResult(result)), drafts));
   }
 
   @Override

@@ -52,14 +52,15 @@ public final class LeaseDesk implements Leases {
 
   /// The tenant is found with the job.
   private Draft draft(NewJob followUp) {
-    return core.draft("", followUp);
+    return core.drafting().draft("", followUp);
   }
 
   private Verdict verdict(End end) {
     return switch (end) {
       case End.Done(Optional<String> result, List<NewJob> followUps) ->
           new Verdict.Done(
-              result.map(core::checkedResult), followUps.stream().map(this::draft).toList());
+              result.map(core.drafting()::checkedResult),
+              followUps.stream().map(this::draft).toList());
       case End.Failed failed -> new Verdict.Failed(failed.failure(), failed.retryAfter());
       case End.Deferred deferred -> new Verdict.Deferred(deferred.delay(), deferred.reason());
       case End.Released _ -> Verdict.HandedBack.PLAIN;

@@ -27,7 +27,7 @@ record Quota(String tenant, TenantPolicy policy) {
     }
 
     static Need of(List<Draft> drafts) {
-      long bytes = drafts.stream().mapToLong(draft -> Core.utf8Length(draft.payload())).sum();
+      long bytes = drafts.stream().mapToLong(draft -> Drafting.utf8Length(draft.payload())).sum();
       return new Need(drafts.size(), bytes, drafts);
     }
 
