@@ -315,6 +315,25 @@ class ReclaimTest {
     TestStore.eventually(() -> state(sleeper, id) == JobState.SCHEDULED);
   }
 
+  /// Under a load at which each look comes later than a heartbeat, it seems asleep all the time.
+  @Test
+  void an_engine_that_is_always_late_reclaims_after_all() {
+    var late = store.open().handle("probe", Integer.class, (_, _) -> {}).start();
+    var worker = store.manual();
+    long id = worker.enqueue(MAIL).id();
+    worker.claim(CLAIM);
+    probe(late);
+
+    store.clock.advance(LEASE.plus(HEARTBEAT));
+    for (int look = 0; look < 12; look++) {
+      store.clock.advance(HEARTBEAT.multipliedBy(2));
+      probe(late);
+      assertTrue(look > 2 || state(late, id) == JobState.RUNNING, "look " + look);
+    }
+
+    TestStore.eventually(() -> state(late, id) != JobState.RUNNING);
+  }
+
   @Test
   void a_clock_that_is_set_back_reclaims_nothing_and_stops_nothing() {
     var quern = store.manual();

@@ -174,7 +174,7 @@ final class Beat implements Attendant {
     reclaimer.tick(now);
     if (slept && !core.manual()) {
       heartbeat.hurry();
-      reclaimer.pause();
+      reclaimer.slept();
     }
   }
 

@@ -14,6 +14,12 @@ final class Reclaimer implements Chore {
   private static final int PAGE = 100;
   private static final long LOOK_MILLIS = 1_000;
 
+  /// After so many sleeps in a row it is this process that is slow.
+  private static final int SLEEPS_LIMIT = 5;
+
+  /// Sleeps with fewer heartbeats than this between them are in a row.
+  private static final int CALM_HEARTBEATS = 20;
+
   private final Ledger ledger;
   private final Settling settling;
   private final Owners owners;
@@ -25,6 +31,8 @@ final class Reclaimer implements Chore {
   private long lookedAt = Long.MIN_VALUE / 2;
   private long now;
   private long pausedUntil;
+  private long sleptAt = Long.MIN_VALUE / 2;
+  private int sleeps;
   private long sparedUntil;
   private long nextAt = Long.MIN_VALUE;
 
@@ -52,10 +60,20 @@ final class Reclaimer implements Chore {
     this.now = now;
   }
 
-  /// Leaves others alone for one heartbeat: this process was asleep or could not write, and so may
-  /// they have been.
+  /// Leaves others alone for one heartbeat: this process could not write, and so it may have been
+  /// with them.
   void pause() {
     pausedUntil = now + graceMillis;
+  }
+
+  /// Leaves others alone for one heartbeat: this process was asleep, and so may they have been. Not
+  /// for ever: where each write takes as long as a sleep, nobody would take the jobs of the lost.
+  void slept() {
+    sleeps = now - sleptAt > CALM_HEARTBEATS * graceMillis ? 1 : sleeps + 1;
+    sleptAt = now;
+    if (sleeps <= SLEEPS_LIMIT) {
+      pause();
+    }
   }
 
   /// Leaves other engines alone for one heartbeat: they may not know yet how late it is.
