@@ -16,8 +16,9 @@ record LongPolls(int port) {
   /// How long all of many claims wait: each waits for a minute, and they begin one by one.
   static final int LONGEST_SECONDS = 45;
 
-  /// What is enough for them. Without it a JVM takes what the machine has rather than collect.
-  static final String HEAP = "-Xmx128m";
+  /// What is enough for them: a server takes as many requests at once as fit into its heap. Without
+  /// it a JVM takes what the machine has rather than collect.
+  static final String HEAP = "-Xmx192m";
 
   private static final int WARMUPS = 300;
   private static final int MANY = 2_000;
