@@ -18,7 +18,7 @@ record LongPolls(int port) {
 
   /// What is enough for them: a server takes as many requests at once as fit into its heap. Without
   /// it a JVM takes what the machine has rather than collect.
-  static final String HEAP = "-Xmx192m";
+  static final String HEAP = "-Xmx256m";
 
   private static final int WARMUPS = 300;
   private static final int MANY = 2_000;

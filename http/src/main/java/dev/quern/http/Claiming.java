@@ -16,11 +16,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/// Claims of workers, which may wait. While one waits, a space goes out every two seconds, which
+/// Claims of workers, which may wait. While one waits, a space goes out every five seconds, which
 /// JSON allows before a value: so a worker that is gone is noticed before it is given a job. Jobs
 /// whose answer cannot be written are given back.
 final class Claiming {
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(2);
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(5);
 
   /// A space that goes out right before the answer makes a dead connection fail at the answer.
   /// Where the system holds back small packets it would cost the answer 40 ms.

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// One stream of server-sent events. It ends by itself after a while: clients come again and say
 /// where they were. A client that takes nothing is cut off; one that takes too little is told that
@@ -14,29 +15,23 @@ final class EventStream implements Answer.Stream {
   private static final int RETRY_MILLIS = 2_000;
   private static final Duration LIFE = Duration.ofMinutes(10);
 
+  /// A client is not left without anything for longer, so that a dead one is noticed.
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
   /// At most so often transitions are sent.
   private static final long PAUSE_MILLIS = 50;
-
-  private static final long SLICE_MILLIS = 1_000;
 
   private final Call call;
   private final Feed feed;
   private final EventRoutes.Wanted wanted;
-  private final Duration heartbeat;
   private final StringBuilder text = new StringBuilder();
   private long place;
   private String counts = "";
 
   EventStream(Call call, Feed feed, EventRoutes.Wanted wanted) {
-    this(call, feed, wanted, Duration.ofSeconds(10));
-  }
-
-  /// @param heartbeat how long a client is left without anything, so that a dead one is noticed
-  private EventStream(Call call, Feed feed, EventRoutes.Wanted wanted, Duration heartbeat) {
     this.call = call;
     this.feed = feed;
     this.wanted = wanted;
-    this.heartbeat = heartbeat;
   }
 
   @Override
@@ -62,8 +57,8 @@ final class EventStream implements Answer.Stream {
     long endAt = System.nanoTime() + LIFE.toNanos();
     long sentAt = System.nanoTime();
     while (!over(endAt)) {
-      boolean seen = gather(text.isEmpty() ? SLICE_MILLIS : 0);
-      if (text.isEmpty() && System.nanoTime() - sentAt >= heartbeat.toNanos()) {
+      boolean seen = gather(text.isEmpty() ? quietMillis(sentAt) : 0);
+      if (text.isEmpty() && System.nanoTime() - sentAt >= HEARTBEAT.toNanos()) {
         text.append(": still here\n\n");
       }
       if (!text.isEmpty()) {
@@ -76,6 +71,12 @@ final class EventStream implements Answer.Stream {
     }
   }
 
+  /// How long the client may yet be left without anything.
+  private long quietMillis(long sentAt) {
+    long quiet = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sentAt);
+    return Math.max(1, HEARTBEAT.toMillis() - quiet);
+  }
+
   private boolean over(long endAt) {
     return System.nanoTime() > endAt || feed.closed() || call.draining().getAsBoolean();
   }
@@ -86,13 +87,13 @@ final class EventStream implements Answer.Stream {
     out.flush();
     text.setLength(0);
     // As long as it waits for events nothing is late.
-    Guard.current().within(call.config().handlerDeadline().plus(heartbeat));
+    Guard.current().within(call.config().handlerDeadline().plus(HEARTBEAT));
   }
 
   /// Whether there was anything, even what this client does not want to hear.
   private boolean gather(long waitMillis) throws InterruptedException {
-    Guard.current().within(call.config().handlerDeadline().plus(heartbeat));
-    Feed.News news = feed.after(place, Math.min(waitMillis, heartbeat.toMillis()));
+    Guard.current().within(call.config().handlerDeadline().plus(HEARTBEAT));
+    Feed.News news = feed.after(place, waitMillis);
     place = news.newest();
     if (news.missed()) {
       resync();

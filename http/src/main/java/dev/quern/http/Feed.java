@@ -25,6 +25,8 @@ final class Feed {
   /// How many transitions are kept.
   static final int KEPT = 10_000;
 
+  private static final long COUNT_MILLIS = 1_000;
+
   private static final Pattern ID = Pattern.compile("([0-9a-f]{8})-(\\d{1,18})");
 
   /// Another life of the server has another one: its numbers are not ours.
@@ -37,6 +39,7 @@ final class Feed {
   private int readers;
   private String lastCounts = "";
   private long countedAt;
+  private boolean counting;
   private boolean closed;
 
   /// A transition.
@@ -51,7 +54,7 @@ final class Feed {
   /// @param counts the numbers of jobs, as JSON
   Feed(View view, Supplier<String> counts) {
     this.counts = counts;
-    this.countedAt = System.nanoTime() - TimeUnit.SECONDS.toNanos(1);
+    this.countedAt = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(COUNT_MILLIS);
     this.source = view.listen(this::add);
   }
 
@@ -79,6 +82,29 @@ final class Feed {
   /// Somebody begins to read.
   synchronized void enter() {
     readers++;
+    if (!counting) {
+      counting = true;
+      Thread.startVirtualThread(this::keepCounting);
+    }
+  }
+
+  /// Wakes the readers when the numbers have changed: one looks each second, not all of them.
+  private void keepCounting() {
+    try {
+      while (countAgain()) {
+        Thread.sleep(COUNT_MILLIS);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized boolean countAgain() {
+    counting = readers > 0 && !closed;
+    if (counting && !lastCounts.equals(counts())) {
+      notifyAll();
+    }
+    return counting;
   }
 
   /// Somebody reads no more.
@@ -126,7 +152,7 @@ final class Feed {
 
   /// The numbers of jobs, a second old at most. They tell also of what other processes do.
   synchronized String counts() {
-    if (System.nanoTime() - countedAt >= TimeUnit.SECONDS.toNanos(1)) {
+    if (System.nanoTime() - countedAt >= TimeUnit.MILLISECONDS.toNanos(COUNT_MILLIS)) {
       countedAt = System.nanoTime();
       count();
     }
