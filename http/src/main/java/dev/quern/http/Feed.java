@@ -88,7 +88,7 @@ final class Feed {
     }
   }
 
-  /// Wakes the readers when the numbers have changed: one looks each second, not all of them.
+  /// One looks each second whether the numbers have changed, not all of those who read.
   private void keepCounting() {
     try {
       while (countAgain()) {
@@ -101,8 +101,8 @@ final class Feed {
 
   private synchronized boolean countAgain() {
     counting = readers > 0 && !closed;
-    if (counting && !lastCounts.equals(counts())) {
-      notifyAll();
+    if (counting) {
+      counts();
     }
     return counting;
   }
@@ -162,7 +162,11 @@ final class Feed {
   /// A store that does not answer has nothing new to tell.
   private void count() {
     try {
+      String before = lastCounts;
       lastCounts = counts.get();
+      if (!lastCounts.equals(before)) {
+        notifyAll();
+      }
     } catch (StoreException fault) {
       LOG.log(Level.DEBUG, "the jobs were not counted", fault);
     }
