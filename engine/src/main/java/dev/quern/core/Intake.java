@@ -90,7 +90,7 @@ final class Intake implements Step<List<Draft>, Intake.Answer> {
     List<NewRow> others = insertAlike(tx, rows);
     Set<Long> skipped = insertEach(tx, others);
     if (!skipped.isEmpty()) {
-      // The database may give their ids to the next.
+      // Whether their ids are used up is the affair of the database.
       forget();
     }
     List<Enqueued> answers = new ArrayList<>(rows.size());

@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,24 @@ class WritingTest {
   @RegisterExtension final TestStore store = new TestStore();
 
   private final List<Core> opened = new ArrayList<>();
+
+  @Test
+  void how_long_jobs_waited_is_not_counted_if_their_claims_are_undone() {
+    var core = open(false);
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            core.write(tx -> {
+              core.ledger().changes().stopwatch().waited("undone", 1);
+              throw new IllegalStateException("no");
+            }));
+    core.write(tx -> {
+      core.ledger().changes().stopwatch().waited("durable", 1);
+      return true;
+    });
+
+    assertEquals(Set.of("durable"), core.timings().waits().keySet());
+  }
 
   @Test
   void a_write_that_fails_leaves_those_in_its_batch_alone() throws Exception {
