@@ -67,16 +67,20 @@ final class SeriesCount {
   private void enqueued() {
     Map<Long, Lane> lanes = lanes().stream().collect(Collectors.toMap(Lane::id, lane -> lane));
     Span span = core.read(tx -> new Creation(tx).span(instant(start), instant(end)));
-    List<SeriesTable.Created> page;
+    List<JobListTable.Row> page;
     do {
       Span left = span;
-      page = core.read(tx -> SeriesTable.created(tx, scope, left, PAGE));
+      page = core.read(tx -> JobListTable.newest(tx, scope, left, PAGE));
       page.stream()
-          .filter(job -> job.at() >= start && job.at() < end && lanes.containsKey(job.lane()))
-          .forEach(job -> add(lanes.get(job.lane()), job.at(), 1));
+          .filter(job -> isWithin(job.createdAt()) && lanes.containsKey(job.lane()))
+          .forEach(job -> add(lanes.get(job.lane()), job.createdAt(), 1));
       admit(page.size());
-      span = page.isEmpty() ? span : new Span(page.getLast().id(), span.below());
+      span = page.isEmpty() ? span : span.below(page.getLast().id());
     } while (page.size() == PAGE);
+  }
+
+  private boolean isWithin(long at) {
+    return at >= start && at < end;
   }
 
   private static Optional<Instant> instant(long millis) {

@@ -1,18 +1,13 @@
 package dev.quern.core;
 
 import dev.quern.JobState;
-import dev.quern.core.JobListTable.Span;
 import dev.quern.store.Tx;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 
-/// The SQL that counts jobs over time.
+/// The SQL that counts jobs by when they ended: in the index of ended jobs.
 final class SeriesTable {
   private SeriesTable() {}
-
-  // ---- by end: in the index of ended jobs
 
   private static final String ENDED =
       """
@@ -53,43 +48,5 @@ final class SeriesTable {
   static Optional<Long> nextEnd(Tx tx, long lane, JobState state, long from, long to)
       throws SQLException {
     return tx.first(NEXT_END.formatted(state.label()), row -> row.getLong(1), lane, from, to);
-  }
-
-  // ---- by creation
-
-  /// A job that was enqueued.
-  record Created(long id, long lane, long at) {}
-
-  private static final String CREATED =
-      """
-      select id, lane, created_at from quern_job
-       where id > ? and id < ?
-       order by id
-       limit ?
-      """;
-
-  private static final String CREATED_OF_TENANT =
-      """
-      select id, lane, created_at from quern_job
-       where tenant = ? and tenant <> '' and id > ? and id < ?
-       order by id
-       limit ?
-      """;
-
-  /// A page of the jobs with ids in a span.
-  static List<Created> created(Tx tx, Scope scope, Span span, int limit) throws SQLException {
-    return scope.tenant().isEmpty()
-        ? tx.query(CREATED, SeriesTable::created, span.above(), span.below(), limit)
-        : tx.query(
-            CREATED_OF_TENANT,
-            SeriesTable::created,
-            scope.argument(),
-            span.above(),
-            span.below(),
-            limit);
-  }
-
-  private static Created created(ResultSet row) throws SQLException {
-    return new Created(row.getLong(1), row.getLong(2), row.getLong(3));
   }
 }
