@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CorruptIT {
   private static final int IMAGES = Trust.size(192, 10_000);
   private static final int MUTANT_IMAGES = 30;
+  private static final int ROUNDS = 12;
   private static final int BATCH = 500;
 
   private static final Pattern ANSWER = Pattern.compile("(\\d+) (right|detected|wrong|fault)(.*)");
@@ -142,8 +143,7 @@ class CorruptIT {
     List<Outcome> outcomes = new ArrayList<>();
     Images images = new Images(directory, seed, List.of(Damage.values()));
     for (int from = 0; from < IMAGES; from += BATCH) {
-      List<Integer> numbers =
-          IntStream.range(from, Math.min(IMAGES, from + BATCH)).boxed().toList();
+      List<Integer> numbers = range(from, Math.min(IMAGES, from + BATCH));
       outcomes.addAll(damaged(images, numbers, List.of()));
     }
 
@@ -216,16 +216,45 @@ class CorruptIT {
             "core/HealthTable.java",
             ".filter(line -> !line.equals(\"ok\"))",
             ".filter(_ -> false)");
-    List<Outcome> atWork = damaged(images, numbers(outcomes, "detected use"), List.of(forgetful));
-    List<Outcome> byDoctor = damaged(images, numbers(outcomes, "detected doctor"), List.of(blind));
+    Bites atWork = bites(outcomes, images, "detected use", forgetful, "fault acknowledged");
+    Bites byDoctor = bites(outcomes, images, "detected doctor", blind, "right", "wrong");
+    return "without the memory of damage %s files acknowledged jobs in spite of it,"
+            .formatted(atWork)
+        + " without the integrity check %s went unseen".formatted(byDoctor);
+  }
 
-    long acknowledged = count(atWork, "fault acknowledged");
-    long unseen = count(byDoctor, "right") + count(byDoctor, "wrong");
-    assertTrue(acknowledged > 0, "nothing was acknowledged on a damaged file: " + atWork);
-    assertTrue(unseen > 0, "no damage went unseen: " + byDoctor);
-    return "without the memory of damage %d of %d files acknowledged jobs in spite of it,"
-            .formatted(acknowledged, atWork.size())
-        + " without the integrity check %d of %d went unseen".formatted(unseen, byDoctor.size());
+  /// How many of the images that were given to a mutant it took for sound.
+  private record Bites(long taken, long given) {
+    Bites plus(Bites more) {
+      return new Bites(taken + more.taken, given + more.given);
+    }
+
+    @Override
+    public String toString() {
+      return taken + " of " + given;
+    }
+  }
+
+  /// Gives a mutant images that the engine told of, and more of them until it takes one for sound:
+  /// it takes one in ten, and a short run may have none such.
+  private Bites bites(
+      List<Outcome> outcomes, Images images, String told, Path mutant, String... takes)
+      throws Exception {
+    Bites bites = bites(damaged(images, numbers(outcomes, told), List.of(mutant)), takes);
+    for (int i = 0; bites.taken() == 0 && i < ROUNDS; i++) {
+      int from = IMAGES + i * BATCH;
+      List<Outcome> next = damaged(images, range(from, from + BATCH), List.of());
+      next.forEach(CorruptIT::check);
+      bites = bites.plus(bites(damaged(images, numbers(next, told), List.of(mutant)), takes));
+    }
+    assertTrue(bites.taken() > 0, told + " was needed for none of " + bites.given());
+    return bites;
+  }
+
+  private static Bites bites(List<Outcome> tried, String... takes) {
+    long taken =
+        tried.stream().filter(outcome -> Stream.of(takes).anyMatch(outcome::starts)).count();
+    return new Bites(taken, tried.size());
   }
 
   private static List<Integer> numbers(List<Outcome> outcomes, String start) {
@@ -234,6 +263,10 @@ class CorruptIT {
         .map(Outcome::number)
         .limit(MUTANT_IMAGES)
         .toList();
+  }
+
+  private static List<Integer> range(int from, int to) {
+    return IntStream.range(from, to).boxed().toList();
   }
 
   private Path mutant(String source, String guard, String instead) throws IOException {
