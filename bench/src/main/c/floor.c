@@ -5,7 +5,8 @@
  *   floor FILE PRAGMAS insert-one|insert|drain|version ROW|SET BATCH ROWS
  *
  * FILE has Quern's schema; for drain it has ROWS ready jobs. ROW: one prepared statement for each row;
- * SET: one statement for a whole batch, fed by a JSON array; a claim looks first and then moves. Prints rows a second.
+ * SET: one statement for a whole batch, inserts from a JSON array, claims and completions over ranges of
+ * ids; a claim looks first and then moves. Prints rows a second.
  */
 #include <sqlite3.h>
 #include <stdio.h>
@@ -26,16 +27,16 @@ static const char *const CLAIM =
 static const char *const READY =
     "select id, fence + 1, payload from quern_job where state = 'ready' and lane = ?2"
     " order by priority, available_at, id limit ?3";
-static const char *const CLAIM_SET =
+static const char *const CLAIM_RANGE =
     "update quern_job set state = 'running', fence = fence + 1, attempts = attempts + 1, owner = 1,"
     " lease_until = ?1 + 60000, started_at = ?1"
-    " where id in (select value from json_each(?2)) and state = 'ready'";
+    " where id between ?2 and ?3 and state = 'ready'";
 static const char *const COMPLETE =
     "update quern_job set state = 'done', ended_at = ?1, lease_until = null"
     " where id = ?2 and fence = ?3 and state = 'running'";
-static const char *const COMPLETE_SET =
+static const char *const COMPLETE_RANGE =
     "update quern_job set state = 'done', ended_at = ?1, lease_until = null"
-    " where id in (select value from json_each(?2)) and fence = ?3 and state = 'running'";
+    " where id between ?2 and ?3 and fence = ?4 and state = 'running'";
 
 struct held {
   sqlite3_int64 id;
@@ -144,48 +145,52 @@ static void complete_rows(sqlite3_stmt *complete, const struct held *held, int c
   }
 }
 
-/* One statement for each run of jobs that have the same fence. */
-static void complete_sets(sqlite3_stmt *complete, const struct held *held, int count, char *text) {
+/* Where the ids, and the fences, no longer go on as they began. */
+static int range(const struct held *held, int from, int count) {
+  int to = from + 1;
+  while (to < count && held[to].id == held[to - 1].id + 1 && held[to].fence == held[from].fence) {
+    to++;
+  }
+  return to;
+}
+
+static void complete_ranges(sqlite3_stmt *complete, const struct held *held, int count) {
   for (int from = 0, to = 0; from < count; from = to) {
-    char *end = text;
-    for (to = from; to < count && held[to].fence == held[from].fence; to++) {
-      end += sprintf(end, "%c%lld", to == from ? '[' : ',', held[to].id);
-    }
-    strcpy(end, "]");
+    to = range(held, from, count);
     sqlite3_bind_int64(complete, 1, millis());
-    sqlite3_bind_text(complete, 2, text, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(complete, 3, held[from].fence);
+    sqlite3_bind_int64(complete, 2, held[from].id);
+    sqlite3_bind_int64(complete, 3, held[to - 1].id);
+    sqlite3_bind_int64(complete, 4, held[from].fence);
     step(complete);
   }
 }
 
-static void move(sqlite3_stmt *moves, const struct held *held, int count, char *text) {
-  char *end = text;
-  for (int i = 0; i < count; i++) {
-    end += sprintf(end, "%c%lld", i == 0 ? '[' : ',', held[i].id);
+static void move(sqlite3_stmt *moves, const struct held *held, int count) {
+  for (int from = 0, to = 0; from < count; from = to) {
+    to = range(held, from, count);
+    sqlite3_bind_int64(moves, 1, millis());
+    sqlite3_bind_int64(moves, 2, held[from].id);
+    sqlite3_bind_int64(moves, 3, held[to - 1].id);
+    step(moves);
   }
-  strcpy(end, "]");
-  sqlite3_bind_int64(moves, 1, millis());
-  sqlite3_bind_text(moves, 2, text, -1, SQLITE_STATIC);
-  step(moves);
 }
 
-static void drain(sqlite3_stmt *begin, sqlite3_stmt *commit, char *text) {
+static void drain(sqlite3_stmt *begin, sqlite3_stmt *commit) {
   sqlite3_stmt *claims = prepare(set ? READY : CLAIM);
-  sqlite3_stmt *moves = prepare(CLAIM_SET);
-  sqlite3_stmt *complete = prepare(set ? COMPLETE_SET : COMPLETE);
+  sqlite3_stmt *moves = prepare(CLAIM_RANGE);
+  sqlite3_stmt *complete = prepare(set ? COMPLETE_RANGE : COMPLETE);
   struct held *held = malloc(batch * sizeof *held);
   int count = 0;
   do {
     step(begin);
     if (set) {
-      complete_sets(complete, held, count, text);
+      complete_ranges(complete, held, count);
     } else {
       complete_rows(complete, held, count);
     }
     count = claim(claims, held);
     if (set && count > 0) {
-      move(moves, held, count, text);
+      move(moves, held, count);
     }
     step(commit);
   } while (count > 0);
@@ -220,7 +225,7 @@ int main(int argc, char **argv) {
     insert(rows, begin, commit, text);
     rows = rows / batch * batch;
   } else {
-    drain(begin, commit, text);
+    drain(begin, commit);
   }
   double seconds = (clock_of(CLOCK_MONOTONIC, 1000000000) - began) / 1e9;
   printf("%.1f\n", rows / seconds);

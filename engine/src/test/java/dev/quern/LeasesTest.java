@@ -12,8 +12,11 @@ import dev.quern.Leases.Ack;
 import dev.quern.Leases.Acked;
 import dev.quern.Leases.End;
 import dev.quern.Leases.Renewal;
+import dev.quern.Leases.Status;
 import dev.quern.support.TestStore;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -32,6 +35,15 @@ class LeasesTest {
   private static Lease claimed(Quern quern) {
     quern.enqueue(JOB);
     return quern.claim(CLAIM).getFirst();
+  }
+
+  private static List<Lease> claimed(Quern quern, int jobs) {
+    quern.enqueueAll(Collections.nCopies(jobs, JOB));
+    return quern.claim(CLAIM.limit(jobs));
+  }
+
+  private static Ack done(Lease lease) {
+    return new Ack(lease.jobId(), lease.fence(), DONE);
   }
 
   private static Acked ack(Quern quern, Lease lease, End end) {
@@ -107,6 +119,37 @@ class LeasesTest {
     assertEquals(
         List.of(OK, ALREADY_SETTLED, ALREADY_SETTLED, ALREADY_SETTLED),
         quern.leases().ack(List.of(ack, ack, ack, ack)).stream().map(Acked::status).toList());
+  }
+
+  @Test
+  void of_many_jobs_in_a_row_the_same_end_twice_is_recorded_once_and_no_other_is_missed() {
+    Quern quern = store.manual();
+    List<Lease> leases = claimed(quern, 40);
+    List<Ack> acks = new ArrayList<>(leases.stream().map(LeasesTest::done).toList());
+    acks.add(acks.get(7));
+
+    List<Status> answers = quern.leases().ack(acks).stream().map(Acked::status).toList();
+
+    assertEquals(Collections.nCopies(40, OK), answers.subList(0, 40));
+    assertEquals(ALREADY_SETTLED, answers.getLast());
+    assertEquals(40, quern.jobs().counts().of("mail", JobState.DONE));
+  }
+
+  @Test
+  void of_many_jobs_in_a_row_one_that_was_lost_keeps_no_other_from_its_end() {
+    Quern quern = store.manual();
+    List<Lease> leases = claimed(quern, 40);
+    Lease other = leases.get(20);
+    ack(quern, other, new End.Released());
+
+    List<Status> answers =
+        quern.leases().ack(leases.stream().map(LeasesTest::done).toList()).stream()
+            .map(Acked::status)
+            .toList();
+
+    assertEquals(39, Collections.frequency(answers, OK));
+    assertEquals(ALREADY_SETTLED, answers.get(20));
+    assertEquals(JobState.READY, job(quern, other).state());
   }
 
   @Test

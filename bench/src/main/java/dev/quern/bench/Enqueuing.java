@@ -44,9 +44,7 @@ public enum Enqueuing {
 
   /// How many jobs one measurement enqueues, for about a second.
   int usualJobs() {
-    return callers.count() > 1
-        ? Math.max(40_000, callers.count() * 50)
-        : bulk == 1 ? 2_000 : bulk * 200;
+    return callers.count() > 1 ? 100_000 : bulk == 1 ? 2_000 : bulk * 200;
   }
 
   private boolean bare() {

@@ -75,6 +75,12 @@ public class FloorBench {
     drain(count, FloorTable.Complete.SET);
   }
 
+  /// Claims and completes ranges of ids.
+  @Benchmark
+  public void drainRange(JobCount count) throws IOException, SQLException {
+    drain(count, FloorTable.Complete.RANGE);
+  }
+
   private void drain(JobCount count, FloorTable.Complete form) throws IOException, SQLException {
     long began = System.nanoTime();
     count.add(Floor.drain(scratch.store(), form, batch, ROWS), began);

@@ -55,6 +55,9 @@ final class FloorTable implements AutoCloseable {
        where id in (select value from json_each(?2)) and state = 'ready'
       """;
 
+  private static final String CLAIM_RANGE =
+      CLAIM_SET.replace("in (select value from json_each(?2))", "between ?2 and ?3");
+
   private static final String COMPLETE =
       """
       update quern_job set state = 'done', ended_at = ?, lease_until = null
@@ -67,6 +70,12 @@ final class FloorTable implements AutoCloseable {
        where id in (select value from json_each(?2)) and fence = ?3 and state = 'running'
       """;
 
+  private static final String COMPLETE_RANGE =
+      """
+      update quern_job set state = 'done', ended_at = ?, lease_until = null
+       where id between ? and ? and fence = ? and state = 'running'
+      """;
+
   /// How rows are inserted: one statement for each, in a JDBC batch; many in one `values`; all in
   /// one statement from a JSON array.
   enum Insert {
@@ -77,10 +86,12 @@ final class FloorTable implements AutoCloseable {
 
   /// How jobs are claimed and completed: claimed by an update that returns them, completed by one
   /// statement for each, in a JDBC batch; read and then moved by one statement, completed by one
-  /// for all that have the same fence.
+  /// for all that have the same fence; the same for a range of ids and one fence, which is all that
+  /// there is in a floor.
   enum Complete {
     BATCH,
-    SET
+    SET,
+    RANGE
   }
 
   /// A claimed job.
@@ -166,6 +177,7 @@ final class FloorTable implements AutoCloseable {
     return switch (form) {
       case BATCH -> claimReturning(limit);
       case SET -> claimSet(limit);
+      case RANGE -> claimRange(limit);
     };
   }
 
@@ -177,15 +189,31 @@ final class FloorTable implements AutoCloseable {
     return held(claim, limit);
   }
 
-  private List<Held> claimSet(int limit) throws SQLException {
+  private List<Held> ready(int limit) throws SQLException {
     PreparedStatement ready = prepared(READY);
     ready.setLong(1, lane);
     ready.setInt(2, limit);
-    List<Held> held = held(ready, limit);
+    return held(ready, limit);
+  }
+
+  private List<Held> claimSet(int limit) throws SQLException {
+    List<Held> held = ready(limit);
     PreparedStatement claim = prepared(CLAIM_SET);
     claim.setLong(1, System.currentTimeMillis());
     claim.setString(2, held.stream().map(job -> Long.toString(job.id())).collect(ARRAY));
     claim.executeUpdate();
+    return held;
+  }
+
+  private List<Held> claimRange(int limit) throws SQLException {
+    List<Held> held = ready(limit);
+    if (!held.isEmpty()) {
+      PreparedStatement claim = prepared(CLAIM_RANGE);
+      claim.setLong(1, System.currentTimeMillis());
+      claim.setLong(2, held.getFirst().id());
+      claim.setLong(3, held.getLast().id());
+      claim.executeUpdate();
+    }
     return held;
   }
 
@@ -203,6 +231,7 @@ final class FloorTable implements AutoCloseable {
     switch (form) {
       case BATCH -> completeBatch(held);
       case SET -> completeSets(held);
+      case RANGE -> completeRange(held);
     }
   }
 
@@ -230,6 +259,17 @@ final class FloorTable implements AutoCloseable {
       complete.setLong(1, System.currentTimeMillis());
       complete.setString(2, ids.getValue());
       complete.setLong(3, ids.getKey());
+      complete.executeUpdate();
+    }
+  }
+
+  private void completeRange(List<Held> held) throws SQLException {
+    if (!held.isEmpty()) {
+      PreparedStatement complete = prepared(COMPLETE_RANGE);
+      complete.setLong(1, System.currentTimeMillis());
+      complete.setLong(2, held.getFirst().id());
+      complete.setLong(3, held.getLast().id());
+      complete.setLong(4, held.getFirst().fence());
       complete.executeUpdate();
     }
   }

@@ -39,6 +39,8 @@ final class EndTable {
       "select count(*) from quern_job where id in (%%s) and fence = ? and %s"
           .formatted(COMPLETE.guard());
 
+  private static final String COUNT_HELD_RANGE = COUNT_HELD.replace("in (%s)", "between ? and ?");
+
   private static final String COMPLETE_THESE =
       """
       update quern_job
@@ -47,15 +49,38 @@ final class EndTable {
       """
           .formatted(COMPLETE.target().label(), COMPLETE.guard());
 
+  private static final String COMPLETE_RANGE = COMPLETE_THESE.replace("in (%s)", "between ? and ?");
+
   /// Completes jobs of one fence that have no result, if all leases are held; else none.
   static boolean completeAll(Tx tx, List<Long> jobs, long fence, long now) throws SQLException {
-    String numbers = tx.dialect().numbers();
-    String ids = Columns.array(jobs);
-    if (tx.number(COUNT_HELD.formatted(numbers), ids, fence) != jobs.size()) {
+    List<Ids> all = Ids.of(jobs);
+    long held = 0;
+    for (Ids ids : all) {
+      held += countHeld(tx, ids, fence);
+    }
+    if (held != jobs.size()) {
       return false;
     }
-    tx.update(COMPLETE_THESE.formatted(numbers), now, ids, fence);
+    for (Ids ids : all) {
+      complete(tx, ids, fence, now);
+    }
     return true;
+  }
+
+  private static long countHeld(Tx tx, Ids ids, long fence) throws SQLException {
+    return switch (ids) {
+      case Ids.Range(long first, long last) -> tx.number(COUNT_HELD_RANGE, first, last, fence);
+      case Ids.Listed(String array) ->
+          tx.number(COUNT_HELD.formatted(tx.dialect().numbers()), array, fence);
+    };
+  }
+
+  private static void complete(Tx tx, Ids ids, long fence, long now) throws SQLException {
+    switch (ids) {
+      case Ids.Range(long first, long last) -> tx.update(COMPLETE_RANGE, now, first, last, fence);
+      case Ids.Listed(String array) ->
+          tx.update(COMPLETE_THESE.formatted(tx.dialect().numbers()), now, array, fence);
+    }
   }
 
   private static final String COMPLETE_UNCOUNTED =

@@ -32,7 +32,9 @@ public record Sqlite(Path file) implements Dialect {
   /// What is left of a longer WAL when it begins anew.
   private static final long LOG_LIMIT = 64L << 20;
 
-  private static final int CACHE_KIB = 64 << 10;
+  /// Whenever SQLite has split a page, the next commit looks through all of the cache; and a file
+  /// of which more is at work than this is hardly slower to read from the cache of the system.
+  private static final int CACHE_KIB = 16 << 10;
 
   @Override
   public String schema() {

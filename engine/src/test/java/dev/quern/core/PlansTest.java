@@ -55,6 +55,18 @@ class PlansTest {
   }
 
   @Test
+  void what_moves_a_range_of_jobs_goes_along_the_table() throws Exception {
+    for (var sql :
+        List.of(
+            sql(ClaimTable.class, "CLAIM_RANGE"),
+            sql(EndTable.class, "COUNT_HELD_RANGE"),
+            sql(EndTable.class, "COMPLETE_RANGE"))) {
+      assertEquals(
+          List.of("SEARCH quern_job USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"), plan(sql));
+    }
+  }
+
+  @Test
   void a_tenant_finds_and_counts_its_jobs_in_indexes_of_its_own() throws Exception {
     for (var statement :
         List.of(

@@ -1,0 +1,40 @@
+package dev.quern.core;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Ids for a condition. Those that follow one another, as those of jobs that were enqueued together
+/// do, are a range, which costs SQLite a quarter less than a list: it goes along the table, and
+/// need keep neither the list nor what it has found.
+sealed interface Ids {
+  /// Where ranges are shorter, on average, one list costs less.
+  int RANGE_LEAST = 16;
+
+  /// All ids from one to another.
+  record Range(long first, long last) implements Ids {}
+
+  /// Any ids.
+  ///
+  /// @param array as a JSON array
+  record Listed(String array) implements Ids {}
+
+  /// The ids, each in one of these, once.
+  static List<Ids> of(List<Long> ids) {
+    List<Ids> ranges = ranges(ids.stream().mapToLong(Long::longValue).sorted().toArray());
+    return ranges.size() * RANGE_LEAST <= ids.size()
+        ? ranges
+        : List.of(new Listed(Columns.array(ids)));
+  }
+
+  private static List<Ids> ranges(long[] sorted) {
+    List<Ids> ranges = new ArrayList<>();
+    int from = 0;
+    for (int i = 1; i <= sorted.length; i++) {
+      if (i == sorted.length || sorted[i] > sorted[i - 1] + 1) {
+        ranges.add(new Range(sorted[from], sorted[i - 1]));
+        from = i;
+      }
+    }
+    return ranges;
+  }
+}
