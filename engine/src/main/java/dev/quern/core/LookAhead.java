@@ -5,12 +5,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// How many jobs to claim beyond the free slots, so that handlers need not wait for the next
-/// commit: as many as will have ended by then, judging by the last one. With handlers that take
+/// commit: as many as will have ended soon after, judging by the last one. With handlers that take
 /// longer than a commit that is none, so that other processes find the jobs which this one could
 /// not begin. [#returned] may be called by any thread, the rest belongs to the thread that writes.
 final class LookAhead {
   /// Jobs claimed ahead are begun within about this time.
-  private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
+  /// A shorter time says nothing of how many jobs end in the window.
+  private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private static final int JOBS_LIMIT = 1_000;
 
@@ -28,9 +31,9 @@ final class LookAhead {
   /// How many more jobs than there are slots to claim now.
   int jobs() {
     long now = System.nanoTime();
-    long passed = Math.max(1, now - askedAt);
+    long passed = Math.max(SHORTEST_NANOS, now - askedAt);
     askedAt = now;
-    long expected = returned.getAndSet(0) * WINDOW_NANOS / Math.max(WINDOW_NANOS, passed);
+    long expected = returned.getAndSet(0) * WINDOW_NANOS / passed;
     return (int) Math.min(jobs, expected);
   }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The handlers of this process and the attempts they work on: each on a virtual thread of its own,
 /// or, in a manual engine, on the thread that ticks.
@@ -25,11 +26,10 @@ final class Pool {
   private final SeldomLog seldom = new SeldomLog(System.getLogger(Pool.class.getName()));
   private final Core core;
   private final boolean manual;
-  private final Map<String, RawHandler> handlers = new ConcurrentHashMap<>();
+  private final Map<String, Served> served = new ConcurrentHashMap<>();
   private final Slots slots;
   private final LookAhead ahead = new LookAhead();
   private final Map<LeaseTable.Running, Attempting> running = new ConcurrentHashMap<>();
-  private final Map<String, Integer> runningByKind = new ConcurrentHashMap<>();
   private final List<Attempting> toRun = new ArrayList<>();
   private final Set<Attempting> noted = ConcurrentHashMap.newKeySet();
   private final Set<Attempting> watched = new HashSet<>();
@@ -48,16 +48,19 @@ final class Pool {
 
   // ---- handlers
 
+  /// A kind's handler, and how many of its attempts are at work.
+  private record Served(RawHandler handler, AtomicInteger running) {}
+
   /// @throws IllegalStateException if the kind has a handler already
   void handle(String kind, RawHandler handler) {
-    if (handlers.putIfAbsent(kind, handler) != null) {
+    if (served.putIfAbsent(kind, new Served(handler, new AtomicInteger())) != null) {
       throw new IllegalStateException("kind " + kind + " has a handler already");
     }
     slotsChanged = true;
   }
 
   Set<String> kinds() {
-    return new TreeSet<>(handlers.keySet());
+    return new TreeSet<>(served.keySet());
   }
 
   void claim(boolean on) {
@@ -85,12 +88,12 @@ final class Pool {
   Optional<Demand> demand() {
     slotsChanged = false;
     int wanted = freeSlots() + ahead.jobs();
-    if (!claiming || quiet || wanted <= 0 || handlers.isEmpty()) {
+    if (!claiming || quiet || wanted <= 0 || served.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new Demand(
-            handlers.keySet(),
+            served.keySet(),
             core.config().capabilities(),
             wanted,
             core.identity().owner(),
@@ -107,7 +110,7 @@ final class Pool {
     int room =
         policy
             .concurrency()
-            .map(limit -> limit - runningByKind.getOrDefault(kind, 0))
+            .map(limit -> limit - served.get(kind).running().get())
             .map(left -> left + core.ledger().changes().freedSlots(kind))
             .orElse(Integer.MAX_VALUE);
     return policy.rate().isPresent() ? Math.min(room, freeSlots()) : room;
@@ -131,9 +134,10 @@ final class Pool {
 
   private Attempting attempt(Claimed job) {
     Optional<Duration> timeout = core.ledger().kinds().policy(job.lane().kind()).timeout();
-    Attempting attempt = new Attempting(core, job, handlers.get(job.lane().kind()), timeout);
+    Served kind = served.get(job.lane().kind());
+    Attempting attempt = new Attempting(core, job, kind.handler(), timeout);
     running.put(attempt.key(), attempt);
-    runningByKind.merge(attempt.kind(), 1, Integer::sum);
+    kind.running().incrementAndGet();
     if (timeout.isPresent()) {
       watched.add(attempt);
     }
@@ -205,7 +209,7 @@ final class Pool {
 
   private synchronized void free(Attempting attempt) {
     if (running.remove(attempt.key(), attempt)) {
-      runningByKind.merge(attempt.kind(), -1, Integer::sum);
+      served.get(attempt.kind()).running().decrementAndGet();
       if (running.isEmpty()) {
         notifyAll();
       }
