@@ -61,7 +61,7 @@ public final class Writer implements AutoCloseable {
   private final Attendant attendant;
   private final InstantSource clock;
   private final Door door = new Door();
-  private final Pace pace = new Pace();
+  private final Pace pace = new Pace(System::nanoTime);
   private final SeldomLog seldom = new SeldomLog(LOG);
 
   private Tx tx;
