@@ -48,9 +48,12 @@ final class Claims {
       Tx tx, List<Lane> lanes, Rooms rooms, Suspects suspects, Demand demand) throws SQLException {
     Map<Lane, Integer> shares =
         lanes.size() == 1 ? only(lanes.getFirst(), rooms, demand) : best(tx, lanes, rooms, demand);
-    List<Claimed> claimed = new ArrayList<>();
-    for (Map.Entry<Lane, Integer> share : shares.entrySet()) {
-      claimed.addAll(claimLane(tx, share.getKey(), share.getValue(), suspects, demand));
+    long now = ledger.now();
+    ClaimTable.Stamp stamp = new ClaimTable.Stamp(demand.owner(), now, now + demand.leaseMillis());
+    List<Claimed> claimed = claim(tx, shares, stamp, suspects, demand);
+    for (Claimed job : claimed) {
+      ledger.changes().moved(tx, Transition.CLAIM, job.lane(), job.id(), job.fence(), now);
+      ledger.changes().stopwatch().waited(job.lane().kind(), now - job.availableAt());
     }
     return claimed;
   }
@@ -104,8 +107,8 @@ final class Claims {
       throws SQLException {
     PriorityQueue<LaneFront> fronts = new PriorityQueue<>(Comparator.comparing(LaneFront::head));
     for (Lane lane : lanes) {
-      LaneFront front = new LaneFront(tx, lane, Math.min(demand.slots(), rooms.of(lane.kind())));
-      addUnlessEmpty(fronts, front);
+      int limit = Math.min(demand.slots(), rooms.of(lane.kind()));
+      addUnlessEmpty(fronts, new LaneFront(tx, lane, limit, demand.slots() / lanes.size()));
     }
     Map<Lane, Integer> shares = new LinkedHashMap<>();
     for (int slots = demand.slots(); slots > 0 && !fronts.isEmpty(); ) {
@@ -129,40 +132,50 @@ final class Claims {
     }
   }
 
-  private List<Claimed> claimLane(Tx tx, Lane lane, int limit, Suspects suspects, Demand demand)
+  /// Claims so many of the best jobs of each lane: most of them with one statement at the end.
+  private List<Claimed> claim(
+      Tx tx, Map<Lane, Integer> shares, ClaimTable.Stamp stamp, Suspects suspects, Demand demand)
       throws SQLException {
-    long now = ledger.now();
-    ClaimTable.Stamp stamp = new ClaimTable.Stamp(demand.owner(), now, now + demand.leaseMillis());
     List<Claimed> claimed = new ArrayList<>();
-    claimed.addAll(
-        take(tx, stamp, suspects, affinities.ready(tx, lane, limit, stamp, demand.affinity())));
-    if (claimed.size() < limit) {
-      claimed.addAll(claimRest(tx, lane, limit - claimed.size(), stamp, suspects));
+    List<Claimed> found = new ArrayList<>();
+    for (Map.Entry<Lane, Integer> share : shares.entrySet()) {
+      Lane lane = share.getKey();
+      int limit = share.getValue();
+      List<Claimed> affine =
+          take(tx, stamp, suspects, affinities.ready(tx, lane, limit, stamp, demand.affinity()));
+      claimed.addAll(affine);
+      if (affine.size() < limit) {
+        List<Claimed> ready = ready(tx, lane, limit - affine.size(), stamp);
+        List<Claimed> admitted = suspects.admit(ready);
+        if (admitted.size() == ready.size()) {
+          found.addAll(ready);
+        } else {
+          claimed.addAll(past(tx, lane, limit - affine.size(), stamp, admitted));
+        }
+      }
     }
-    for (Claimed job : claimed) {
-      ledger.changes().moved(tx, Transition.CLAIM, lane, job.id(), job.fence(), now);
-      ledger.changes().stopwatch().waited(lane.kind(), now - job.availableAt());
-    }
+    ClaimTable.claim(tx, stamp, found);
+    claimed.addAll(found);
     return claimed;
   }
 
-  private List<Claimed> claimRest(
-      Tx tx, Lane lane, int limit, ClaimTable.Stamp stamp, Suspects suspects) throws SQLException {
+  private List<Claimed> ready(Tx tx, Lane lane, int limit, ClaimTable.Stamp stamp)
+      throws SQLException {
     List<Claimed> ready = ClaimTable.ready(tx, lane, limit, stamp);
     if (ready.size() < limit) {
       ledger.lanes().withWork().remove(lane);
     }
-    List<Claimed> claimed = take(tx, stamp, suspects, ready);
-    return claimed.size() == ready.size() ? claimed : past(tx, lane, limit, stamp, claimed);
+    return ready;
   }
 
-  /// Goes on behind the suspects that must wait.
+  /// Claims those that were admitted, and goes on behind the suspects that must wait.
   private List<Claimed> past(
-      Tx tx, Lane lane, int limit, ClaimTable.Stamp stamp, List<Claimed> claimed)
+      Tx tx, Lane lane, int limit, ClaimTable.Stamp stamp, List<Claimed> admitted)
       throws SQLException {
     ledger.lanes().withWork().add(lane);
-    List<Claimed> all = new ArrayList<>(claimed);
-    List<Claimed> more = ClaimTable.readyUnsuspected(tx, lane, limit - claimed.size(), stamp);
+    ClaimTable.claim(tx, stamp, admitted);
+    List<Claimed> all = new ArrayList<>(admitted);
+    List<Claimed> more = ClaimTable.readyUnsuspected(tx, lane, limit - admitted.size(), stamp);
     ClaimTable.claim(tx, stamp, more);
     all.addAll(more);
     return all;

@@ -21,7 +21,7 @@ sealed interface Ids {
   /// The ids, each in one of these, once.
   static List<Ids> of(List<Long> ids) {
     List<Ids> ranges = ranges(ids.stream().mapToLong(Long::longValue).sorted().toArray());
-    return ranges.size() * RANGE_LEAST <= ids.size()
+    return ranges.size() <= 1 + ids.size() / RANGE_LEAST
         ? ranges
         : List.of(new Listed(Columns.array(ids)));
   }

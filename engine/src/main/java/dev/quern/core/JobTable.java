@@ -7,7 +7,6 @@ import static dev.quern.Transition.RIPEN;
 import dev.quern.Job;
 import dev.quern.JobState;
 import dev.quern.NewJob;
-import dev.quern.json.Json;
 import dev.quern.store.Contradiction;
 import dev.quern.store.Tx;
 import java.sql.PreparedStatement;
@@ -104,7 +103,7 @@ final class JobTable {
   private static String payloads(List<NewRow> rows) {
     StringBuilder array = new StringBuilder(64 * rows.size());
     for (NewRow row : rows) {
-      Json.quote(row.draft().payload(), array.append(array.isEmpty() ? '[' : ','));
+      array.append(array.isEmpty() ? '[' : ',').append(row.draft().quoted());
     }
     return array.append(']').toString();
   }
@@ -113,7 +112,7 @@ final class JobTable {
     StringBuilder object = new StringBuilder(64 * rows.size());
     for (NewRow row : rows) {
       object.append(object.isEmpty() ? "{\"" : ",\"").append(row.id()).append("\":");
-      Json.quote(row.draft().payload(), object);
+      object.append(row.draft().quoted());
     }
     return object.append('}').toString();
   }

@@ -33,8 +33,12 @@ class IdsTest {
   }
 
   @Test
-  void few_ids_and_scattered_ones_are_a_list() {
-    assertEquals(List.of(new Ids.Listed("[3,4,5]")), Ids.of(List.of(3L, 4L, 5L)));
+  void one_id_is_a_range_too() {
+    assertEquals(List.of(new Ids.Range(7, 7)), Ids.of(List.of(7L)));
+  }
+
+  @Test
+  void scattered_ids_are_a_list() {
     assertEquals(List.of(new Ids.Listed("[3,1]")), Ids.of(List.of(3L, 1L)));
     var odd = LongStream.range(0, 50).map(i -> 2 * i).boxed().toList();
     assertEquals(List.of(new Ids.Listed(Columns.array(odd))), Ids.of(odd));

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 
 /// The changes of a journal, replayed one after the other in a model of what a queue is.
 final class Replay {
@@ -38,22 +40,25 @@ final class Replay {
     return replay.problems;
   }
 
-  /// Replays claims of one lane that came one after the other: they take the best. Returns the
-  /// place of what comes after them.
+  /// Replays claims that came one after the other, since one statement moves jobs of several lanes
+  /// in whatever order: of each lane they take the best. Returns the place of what comes after
+  /// them.
   private int claims(List<Journal.Change> changes, int from) {
     List<Journal.Change> claimed = new ArrayList<>();
     int at = from;
-    for (; at < changes.size() && isClaim(changes.get(at), changes.get(from)); at++) {
+    for (; at < changes.size() && isClaim(changes.get(at)); at++) {
       claimed.add(changes.get(at));
     }
-    Optional<Journal.Change> worst = claimed.stream().max(ORDER);
     claimed.forEach(this::apply);
-    worst.ifPresent(this::checkBest);
+    claimed.stream()
+        .collect(Collectors.toMap(Journal.Change::lane, c -> c, BinaryOperator.maxBy(ORDER)))
+        .values()
+        .forEach(this::checkBest);
     return at;
   }
 
-  private static boolean isClaim(Journal.Change change, Journal.Change first) {
-    return change.from("ready") && change.to("running") && change.lane() == first.lane();
+  private static boolean isClaim(Journal.Change change) {
+    return change.from("ready") && change.to("running");
   }
 
   private void checkBest(Journal.Change worst) {
