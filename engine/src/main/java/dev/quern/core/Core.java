@@ -240,7 +240,7 @@ public final class Core {
   /// @param json the payload, of whatever length
   public long enqueueOwn(Tx tx, NewJob job, String json) throws SQLException {
     Lane.Key lane = Lane.Key.of(NOBODY, job.kind(), job.requires());
-    return intake.insert(tx, List.of(Draft.of(job, lane, json))).getFirst().id();
+    return intake.insert(tx, List.of(new Draft(job, lane, json))).getFirst().id();
   }
 
   /// Enqueues jobs inside a transaction of the caller's.

@@ -38,7 +38,7 @@ final class Drafting {
     notReserved(job.kind());
     job.webhook().ifPresent(onlooker::check);
     Lane.Key lane = Lane.Key.of(tenant, job.kind(), job.requires());
-    return Draft.of(job, lane, payload(job.payload()));
+    return new Draft(job, lane, payload(job.payload()));
   }
 
   /// Kinds of the engine's own are not for callers.

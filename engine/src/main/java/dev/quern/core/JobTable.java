@@ -7,6 +7,7 @@ import static dev.quern.Transition.RIPEN;
 import dev.quern.Job;
 import dev.quern.JobState;
 import dev.quern.NewJob;
+import dev.quern.json.Json;
 import dev.quern.store.Contradiction;
 import dev.quern.store.Tx;
 import java.sql.PreparedStatement;
@@ -103,7 +104,7 @@ final class JobTable {
   private static String payloads(List<NewRow> rows) {
     StringBuilder array = new StringBuilder(64 * rows.size());
     for (NewRow row : rows) {
-      array.append(array.isEmpty() ? '[' : ',').append(row.draft().quoted());
+      Json.quote(row.draft().payload(), array.append(array.isEmpty() ? '[' : ','));
     }
     return array.append(']').toString();
   }
@@ -112,7 +113,7 @@ final class JobTable {
     StringBuilder object = new StringBuilder(64 * rows.size());
     for (NewRow row : rows) {
       object.append(object.isEmpty() ? "{\"" : ",\"").append(row.id()).append("\":");
-      object.append(row.draft().quoted());
+      Json.quote(row.draft().payload(), object);
     }
     return object.append('}').toString();
   }
