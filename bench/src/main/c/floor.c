@@ -2,11 +2,11 @@
  * The floor of floors: what Quern's work costs on SQLite without Java. One thread, Quern's schema and
  * pragmas, one commit for each batch, every completion compares the fence.
  *
- *   floor FILE PRAGMAS insert-one|insert|drain|version ROW|SET BATCH ROWS
+ *   floor FILE PRAGMAS insert-one|insert|drain|version ROW|SET|RANGE BATCH ROWS
  *
  * FILE has Quern's schema; for drain it has ROWS ready jobs. ROW: one prepared statement for each row;
- * SET: one statement for a whole batch, inserts from a JSON array, claims and completions over ranges of
- * ids; a claim looks first and then moves. Prints rows a second.
+ * SET: inserts in one statement for a whole batch, from a JSON array. RANGE: claims and completions in
+ * one for each range of ids; a claim looks first and then moves. Prints rows a second.
  */
 #include <sqlite3.h>
 #include <stdio.h>
@@ -202,12 +202,12 @@ int main(int argc, char **argv) {
     return 0;
   }
   if (argc != 7) {
-    fprintf(stderr, "floor FILE PRAGMAS insert-one|insert|drain ROW|SET BATCH ROWS\n");
+    fprintf(stderr, "floor FILE PRAGMAS insert-one|insert|drain ROW|SET|RANGE BATCH ROWS\n");
     return 2;
   }
   check(sqlite3_open(argv[1], &db), "open");
   run(argv[2]);
-  set = strcmp(argv[4], "SET") == 0;
+  set = strcmp(argv[4], "ROW") != 0;
   batch = atoi(argv[5]);
   int rows = atoi(argv[6]);
   char *text = malloc(32L * batch + 64);

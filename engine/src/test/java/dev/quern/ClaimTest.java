@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quern.support.TestStore;
+import dev.quern.support.Trust;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,6 +114,27 @@ class ClaimTest {
     }
 
     assertEquals(IntStream.range(0, 30).boxed().toList(), order);
+  }
+
+  /// However the best jobs are spread: one lane may have all of them, or each some.
+  @Test
+  void a_claim_of_many_jobs_takes_the_best_of_all_lanes_however_they_are_spread() {
+    var quern = store.manual();
+    var random = new Random(Trust.seed("ClaimTest"));
+    var kinds = List.of("a", "b", "c", "d", "e");
+    var jobs = new ArrayList<NewJob>();
+    for (int i = 0; i < 600; i++) {
+      var kind = i < 250 ? "a" : kinds.get(random.nextInt(5));
+      jobs.add(NewJob.json(kind, "" + i).priority(i < 250 ? 0 : random.nextInt(50)));
+    }
+    quern.enqueueAll(jobs);
+    var expected = new ArrayList<>(IntStream.range(0, 600).boxed().toList());
+    expected.sort(Comparator.comparing(i -> jobs.get(i).priority().orElseThrow()));
+    var request = ClaimRequest.of(kinds.toArray(String[]::new));
+
+    for (int from = 0; from < 600; from += 100) {
+      assertEquals(expected.subList(from, from + 100), payloads(quern, request));
+    }
   }
 
   @Test

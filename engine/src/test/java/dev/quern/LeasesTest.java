@@ -136,6 +136,25 @@ class LeasesTest {
   }
 
   @Test
+  void of_many_jobs_in_a_row_one_that_another_has_claimed_since_is_left_to_that() {
+    Quern quern = store.manual();
+    List<Lease> leases = claimed(quern, 40);
+    Lease first = leases.get(20);
+    ack(quern, first, new End.Released());
+    Lease second = quern.claim(CLAIM).getFirst();
+    assertEquals(first.jobId(), second.jobId());
+
+    List<Status> answers =
+        quern.leases().ack(leases.stream().map(LeasesTest::done).toList()).stream()
+            .map(Acked::status)
+            .toList();
+
+    assertEquals(39, Collections.frequency(answers, OK));
+    assertEquals(JobState.RUNNING, job(quern, second).state());
+    assertEquals(OK, ack(quern, second, DONE).status());
+  }
+
+  @Test
   void of_many_jobs_in_a_row_one_that_was_lost_keeps_no_other_from_its_end() {
     Quern quern = store.manual();
     List<Lease> leases = claimed(quern, 40);

@@ -18,6 +18,7 @@ class LookAheadTest {
   private static final int SLOTS = 4;
   private static final int QUICK = 5_000;
   private static final int SLOW = 2_000;
+  private static final int UNHURRIED = 400;
   private static final int MIXED = 50_000;
 
   @RegisterExtension final TestStore store = new TestStore();
@@ -129,6 +130,26 @@ class LookAheadTest {
 
   private static void open(CountDownLatch gate) {
     gate.countDown();
+  }
+
+  @Test
+  void jobs_whose_handlers_take_longer_than_some_milliseconds_are_not_claimed_ahead() {
+    var quern = open();
+    enqueue(quern, "unhurried", UNHURRIED);
+    var claimed = new AtomicInteger();
+    quern.handle(
+        "unhurried",
+        Object.class,
+        (_, _) -> {
+          var running = (int) count(quern, "unhurried", JobState.RUNNING);
+          claimed.accumulateAndGet(running, Math::max);
+          store.clock.advance(Duration.ofMillis(5));
+        });
+
+    quern.start();
+    TestStore.eventually(() -> count(quern, "unhurried", JobState.DONE) == UNHURRIED);
+
+    assertEquals(SLOTS, claimed.get());
   }
 
   @Test

@@ -58,7 +58,7 @@ final class DrainSuite implements Suite {
 
   private void addC(
       Rounds rounds, CFloor program, Map<String, String> params, int batch, int jobs) {
-    for (String form : List.of("ROW", "SET")) {
+    for (String form : List.of("ROW", "RANGE")) {
       rounds.add(
           "CFloor.drain",
           with(params, "form", form),
@@ -75,9 +75,9 @@ final class DrainSuite implements Suite {
   }
 
   private List<Measurement> concurrencies() throws Exception {
-    Rounds rounds = new Rounds(1, effort.pick(2, 7));
+    Rounds rounds = new Rounds(effort.pick(1, 3), effort.pick(2, 7));
     for (int concurrency : List.of(16, 1_000)) {
-      int jobs = concurrency * effort.pick(50, 200) + 10_000;
+      int jobs = effort.pick(20_000, 200_000);
       rounds.add("DrainBench.drain", params(concurrency, 12), () -> drain(concurrency, 12, jobs));
     }
     for (int bytes : PAYLOADS) {

@@ -42,7 +42,7 @@ public enum Enqueuing {
     this.bulk = bulk;
   }
 
-  /// How many jobs one measurement enqueues, for about a second.
+  /// How many jobs one measurement enqueues, for some tenths of a second.
   int usualJobs() {
     return callers.count() > 1 ? 100_000 : bulk == 1 ? 2_000 : bulk * 200;
   }

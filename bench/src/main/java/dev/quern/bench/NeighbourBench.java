@@ -13,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /// An application's own write transactions on the same file while the engine drains at full speed:
 /// `begin immediate`, one insert into a table of its own, `commit`, a hundred times a second, on a
-/// connection of its own with a busy timeout of 10 s; and the same once in a while, which the
-/// engine cannot foresee. And what the engine loses by them.
+/// connection of its own with a busy timeout of 10 s; and the same every 1.2 s, when the engine no
+/// longer expects it at each moment. And what the engine loses by them.
 final class NeighbourBench implements Suite {
   private static final int WARM_MILLIS = 1_200;
   private static final int NEVER = 0;

@@ -213,6 +213,11 @@ public final class Attempting implements JobContext, Runnable {
     return job.startedAt();
   }
 
+  /// When its handler was called, in epoch milliseconds; when its job was claimed if it was not.
+  long startedAt() {
+    return begun() ? begunAt : claimedAt();
+  }
+
   /// Whether its handler was called.
   boolean begun() {
     return begunAt != NEVER;
@@ -229,7 +234,7 @@ public final class Attempting implements JobContext, Runnable {
   RunningHandler snapshot() {
     Thread at = thread;
     List<StackTraceElement> stack = at == null ? List.of() : List.of(at.getStackTrace());
-    Instant startedAt = Instant.ofEpochMilli(begun() ? begunAt : claimedAt());
+    Instant startedAt = Instant.ofEpochMilli(startedAt());
     boolean stuck = ending.settled() && at != null;
     return new RunningHandler(job.id(), kind(), job.fence(), startedAt, stuck, stack);
   }

@@ -1,6 +1,5 @@
 package dev.quern.core;
 
-import dev.quern.Transition;
 import dev.quern.store.Tx;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,33 +28,33 @@ final class Claims {
   /// Claims up to as many jobs as there are slots, in the order in which they are to be worked on.
   List<Claimed> claim(Tx tx, Demand demand) throws SQLException {
     Rooms rooms = new Rooms(tx, ledger, demand);
-    Suspects suspects = new Suspects(tx, demand);
-    List<Claimed> claimed = new ArrayList<>();
+    Claiming claiming = new Claiming(tx, ledger, affinities, demand);
     int unseen = ledger.lanes().withWork().size();
-    while (unseen > 0 && claimed.size() < demand.slots()) {
+    while (unseen > 0 && claiming.left() > 0) {
       List<Lane> lanes = eligible(demand);
-      claimed.addAll(
-          claim(tx, lanes, rooms, suspects, demand.slots(demand.slots() - claimed.size())));
+      claim(claiming, shares(tx, lanes, rooms, demand.slots(claiming.left())));
       unseen = lanes.size() < LANES_LIMIT ? 0 : unseen - LANES_LIMIT;
     }
+    List<Claimed> claimed = claiming.claimed();
     rooms.spend(claimed);
     claimed.sort(Claimed.ORDER);
     affinities.ran(claimed);
     return claimed;
   }
 
-  private List<Claimed> claim(
-      Tx tx, List<Lane> lanes, Rooms rooms, Suspects suspects, Demand demand) throws SQLException {
-    Map<Lane, Integer> shares =
-        lanes.size() == 1 ? only(lanes.getFirst(), rooms, demand) : best(tx, lanes, rooms, demand);
-    long now = ledger.now();
-    ClaimTable.Stamp stamp = new ClaimTable.Stamp(demand.owner(), now, now + demand.leaseMillis());
-    List<Claimed> claimed = claim(tx, shares, stamp, suspects, demand);
-    for (Claimed job : claimed) {
-      ledger.changes().moved(tx, Transition.CLAIM, job.lane(), job.id(), job.fence(), now);
-      ledger.changes().stopwatch().waited(job.lane().kind(), now - job.availableAt());
+  private static void claim(Claiming claiming, Map<Lane, Integer> shares) throws SQLException {
+    for (Map.Entry<Lane, Integer> share : shares.entrySet()) {
+      claiming.take(share.getKey(), share.getValue());
     }
-    return claimed;
+    claiming.move();
+  }
+
+  /// How many jobs to claim of which lane.
+  private Map<Lane, Integer> shares(Tx tx, List<Lane> lanes, Rooms rooms, Demand demand)
+      throws SQLException {
+    return lanes.size() == 1
+        ? only(lanes.getFirst(), rooms, demand)
+        : best(tx, lanes, rooms, demand);
   }
 
   /// Whether there is anything to claim. Only reads.
@@ -130,61 +129,5 @@ final class Claims {
     } else if (front.laneIsEmpty()) {
       ledger.lanes().withWork().remove(front.lane());
     }
-  }
-
-  /// Claims so many of the best jobs of each lane: most of them with one statement at the end.
-  private List<Claimed> claim(
-      Tx tx, Map<Lane, Integer> shares, ClaimTable.Stamp stamp, Suspects suspects, Demand demand)
-      throws SQLException {
-    List<Claimed> claimed = new ArrayList<>();
-    List<Claimed> found = new ArrayList<>();
-    for (Map.Entry<Lane, Integer> share : shares.entrySet()) {
-      Lane lane = share.getKey();
-      int limit = share.getValue();
-      List<Claimed> affine =
-          take(tx, stamp, suspects, affinities.ready(tx, lane, limit, stamp, demand.affinity()));
-      claimed.addAll(affine);
-      if (affine.size() < limit) {
-        List<Claimed> ready = ready(tx, lane, limit - affine.size(), stamp);
-        List<Claimed> admitted = suspects.admit(ready);
-        if (admitted.size() == ready.size()) {
-          found.addAll(ready);
-        } else {
-          claimed.addAll(past(tx, lane, limit - affine.size(), stamp, admitted));
-        }
-      }
-    }
-    ClaimTable.claim(tx, stamp, found);
-    claimed.addAll(found);
-    return claimed;
-  }
-
-  private List<Claimed> ready(Tx tx, Lane lane, int limit, ClaimTable.Stamp stamp)
-      throws SQLException {
-    List<Claimed> ready = ClaimTable.ready(tx, lane, limit, stamp);
-    if (ready.size() < limit) {
-      ledger.lanes().withWork().remove(lane);
-    }
-    return ready;
-  }
-
-  /// Claims those that were admitted, and goes on behind the suspects that must wait.
-  private List<Claimed> past(
-      Tx tx, Lane lane, int limit, ClaimTable.Stamp stamp, List<Claimed> admitted)
-      throws SQLException {
-    ledger.lanes().withWork().add(lane);
-    ClaimTable.claim(tx, stamp, admitted);
-    List<Claimed> all = new ArrayList<>(admitted);
-    List<Claimed> more = ClaimTable.readyUnsuspected(tx, lane, limit - admitted.size(), stamp);
-    ClaimTable.claim(tx, stamp, more);
-    all.addAll(more);
-    return all;
-  }
-
-  private static List<Claimed> take(
-      Tx tx, ClaimTable.Stamp stamp, Suspects suspects, List<Claimed> ready) throws SQLException {
-    List<Claimed> admitted = suspects.admit(ready);
-    ClaimTable.claim(tx, stamp, admitted);
-    return admitted;
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /// do, are a range, which costs SQLite a quarter less than a list: it goes along the table, and
 /// need keep neither the list nor what it has found.
 sealed interface Ids {
-  /// Where ranges are shorter, on average, one list costs less.
+  /// One more range than the first is worth it for so many ids.
   int RANGE_LEAST = 16;
 
   /// All ids from one to another.
@@ -18,7 +18,7 @@ sealed interface Ids {
   /// @param array as a JSON array
   record Listed(String array) implements Ids {}
 
-  /// The ids, each in one of these, once.
+  /// The ids, each in one of these.
   static List<Ids> of(List<Long> ids) {
     List<Ids> ranges = ranges(ids.stream().mapToLong(Long::longValue).sorted().toArray());
     return ranges.size() <= 1 + ids.size() / RANGE_LEAST
@@ -30,7 +30,7 @@ sealed interface Ids {
     List<Ids> ranges = new ArrayList<>();
     int from = 0;
     for (int i = 1; i <= sorted.length; i++) {
-      if (i == sorted.length || sorted[i] > sorted[i - 1] + 1) {
+      if (i == sorted.length || sorted[i] - sorted[i - 1] > 1) {
         ranges.add(new Range(sorted[from], sorted[i - 1]));
         from = i;
       }

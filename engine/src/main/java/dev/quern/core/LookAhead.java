@@ -5,12 +5,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// How many jobs to claim beyond the free slots, so that handlers need not wait for the next
-/// commit: as many as will have ended soon after, judging by the last one. With handlers that take
-/// longer than a commit that is none, so that other processes find the jobs which this one could
-/// not begin. [#returned] may be called by any thread, the rest belongs to the thread that writes.
+/// commit: as many as will have ended soon after, judging by the last one. Only handlers that take
+/// no longer than that count, so that where others are slow, other processes find the jobs which
+/// this one could not begin. [#returned] may be called by any thread, the rest belongs to the
+/// thread that writes.
 final class LookAhead {
   /// Jobs claimed ahead are begun within about this time.
-  private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+  private static final long WINDOW_MILLIS = 4;
+
+  private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS);
 
   /// A shorter time says nothing of how many jobs end in the window.
   private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -23,9 +26,11 @@ final class LookAhead {
   private long askedAt = System.nanoTime();
   private int jobs = JOBS_LIMIT;
 
-  /// Takes note that a handler has returned.
-  void returned() {
-    returned.incrementAndGet();
+  /// Takes note that a handler has returned after so long.
+  void returned(long millis) {
+    if (millis <= WINDOW_MILLIS) {
+      returned.incrementAndGet();
+    }
   }
 
   /// How many more jobs than there are slots to claim now.
@@ -39,7 +44,9 @@ final class LookAhead {
 
   /// Takes note of what was claimed: after long payloads fewer are claimed ahead.
   void claimed(List<Claimed> claimed) {
-    int longest = claimed.stream().mapToInt(job -> job.payload().length()).max().orElse(0);
-    jobs = Math.min(JOBS_LIMIT, PAYLOADS_LIMIT / (1 + longest));
+    claimed.stream()
+        .mapToInt(job -> job.payload().length())
+        .max()
+        .ifPresent(longest -> jobs = Math.min(JOBS_LIMIT, PAYLOADS_LIMIT / (1 + longest)));
   }
 }

@@ -166,7 +166,7 @@ final class Pool {
       }
     } finally {
       if (!manual) {
-        ahead.returned();
+        ahead.returned(core.now() - attempt.startedAt());
         slots.freed();
       }
     }

@@ -119,10 +119,12 @@ final class Session {
         tx.prepared(dialect.begin()).executeUpdate();
         return;
       } catch (SQLException fault) {
-        pace.neighbourSeen();
         if (!patience.waitsAfter(fault)) {
           throw fault;
         }
+        pace.neighbourSeen();
+        // What was waited is no time in which others could not write.
+        pace.rested();
       }
     }
   }

@@ -19,7 +19,7 @@ record History(int calls, int refused, List<String> problems) {
     Clients clients = new Clients(quern, file);
     List<Call> made = clients.run(seed, calls);
     List<Journal.Change> changes = journal.changes();
-    List<String> problems = new ArrayList<>(Replay.problems(changes));
+    List<String> problems = new ArrayList<>(Replay.problems(changes, journal.commits()));
     problems.addAll(Witness.problems(changes, journal.commits(), made));
     return new History(made.size(), clients.refused(), problems);
   }

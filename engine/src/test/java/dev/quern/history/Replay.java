@@ -3,6 +3,7 @@ package dev.quern.history;
 import dev.quern.JobState;
 import dev.quern.Transition;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -23,12 +24,17 @@ final class Replay {
   private final Map<String, Long> keys = new HashMap<>();
   private final Map<Long, TreeSet<Journal.Change>> ready = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
+  private final long[] commits;
 
-  private Replay() {}
+  private Replay(long[] commits) {
+    this.commits = commits;
+  }
 
   /// What is wrong with the changes.
-  static List<String> problems(List<Journal.Change> changes) {
-    Replay replay = new Replay();
+  ///
+  /// @param commits the last change of each commit
+  static List<String> problems(List<Journal.Change> changes, long[] commits) {
+    Replay replay = new Replay(commits);
     for (int i = 0; i < changes.size(); ) {
       int next = replay.claims(changes, i);
       if (next == i) {
@@ -40,13 +46,14 @@ final class Replay {
     return replay.problems;
   }
 
-  /// Replays claims that came one after the other, since one statement moves jobs of several lanes
-  /// in whatever order: of each lane they take the best. Returns the place of what comes after
-  /// them.
+  /// Replays the claims of a commit that came one after the other, since one statement moves jobs
+  /// of several lanes in whatever order: of each lane they take the best. Returns the place of what
+  /// comes after them.
   private int claims(List<Journal.Change> changes, int from) {
     List<Journal.Change> claimed = new ArrayList<>();
     int at = from;
-    for (; at < changes.size() && isClaim(changes.get(at)); at++) {
+    long end = commitOf(changes.get(from).seq());
+    for (; at < changes.size() && isClaim(changes.get(at)) && changes.get(at).seq() <= end; at++) {
       claimed.add(changes.get(at));
     }
     claimed.forEach(this::apply);
@@ -55,6 +62,11 @@ final class Replay {
         .values()
         .forEach(this::checkBest);
     return at;
+  }
+
+  private long commitOf(long seq) {
+    int place = Arrays.binarySearch(commits, seq);
+    return place >= 0 ? seq : commits[-place - 1];
   }
 
   private static boolean isClaim(Journal.Change change) {

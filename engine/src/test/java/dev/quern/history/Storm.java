@@ -65,7 +65,7 @@ final class Storm {
     }
     List<Call> made = List.copyOf(storm.calls);
     List<Journal.Change> changes = journal.changes();
-    List<String> problems = new ArrayList<>(Replay.problems(changes));
+    List<String> problems = new ArrayList<>(Replay.problems(changes, journal.commits()));
     problems.addAll(Witness.problemsOfSome(changes, journal.commits(), made));
     return new Found(made.size(), problems);
   }
