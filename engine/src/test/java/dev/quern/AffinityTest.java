@@ -24,6 +24,18 @@ class AffinityTest {
   }
 
   @Test
+  void a_claim_of_several_jobs_takes_those_with_the_key_and_then_others() {
+    var quern = store.manual();
+    enqueue(quern, "a1", "a2", "b1", "a3", "c1", "d1");
+    var some = ClaimRequest.of("infer");
+    quern.claim(some.limit(1));
+
+    assertEquals(
+        List.of("\"a2\"", "\"b1\"", "\"a3\"", "\"c1\""),
+        quern.claim(some.limit(4)).stream().map(Lease::payload).toList());
+  }
+
+  @Test
   void jobs_without_a_key_wait_for_their_turn_and_end_the_run_of_a_key() {
     var quern = worker(100);
     enqueue(quern, "a1", "-1", "a2", "b1", "-2", "b2");
