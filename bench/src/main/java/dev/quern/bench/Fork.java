@@ -9,12 +9,14 @@ import java.util.List;
 final class Fork {
   private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
 
+  /// A JVM keeps counters for tools in a file, whose pages would count as written by the engine.
+  private static final String NO_COUNTERS = "-XX:+PerfDisableSharedMem";
+
   private Fork() {}
 
   /// Starts the main method of a class.
   static Process start(Class<?> main, List<String> flags, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(java()));
-    command.add(NATIVE);
+    List<String> command = new ArrayList<>(List.of(java(), NATIVE, NO_COUNTERS));
     command.addAll(flags.stream().filter(flag -> !flag.equals(NATIVE)).toList());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
