@@ -46,6 +46,10 @@ class LeasesTest {
     return new Ack(lease.jobId(), lease.fence(), DONE);
   }
 
+  private static List<Status> statuses(Quern quern, List<Ack> acks) {
+    return quern.leases().ack(acks).stream().map(Acked::status).toList();
+  }
+
   private static Acked ack(Quern quern, Lease lease, End end) {
     return quern.leases().ack(List.of(new Ack(lease.jobId(), lease.fence(), end))).getFirst();
   }
@@ -128,7 +132,7 @@ class LeasesTest {
     List<Ack> acks = new ArrayList<>(leases.stream().map(LeasesTest::done).toList());
     acks.add(acks.get(7));
 
-    List<Status> answers = quern.leases().ack(acks).stream().map(Acked::status).toList();
+    List<Status> answers = statuses(quern, acks);
 
     assertEquals(Collections.nCopies(40, OK), answers.subList(0, 40));
     assertEquals(ALREADY_SETTLED, answers.getLast());
@@ -144,10 +148,7 @@ class LeasesTest {
     Lease second = quern.claim(CLAIM).getFirst();
     assertEquals(first.jobId(), second.jobId());
 
-    List<Status> answers =
-        quern.leases().ack(leases.stream().map(LeasesTest::done).toList()).stream()
-            .map(Acked::status)
-            .toList();
+    List<Status> answers = statuses(quern, leases.stream().map(LeasesTest::done).toList());
 
     assertEquals(39, Collections.frequency(answers, OK));
     assertEquals(JobState.RUNNING, job(quern, second).state());
@@ -161,10 +162,7 @@ class LeasesTest {
     Lease other = leases.get(20);
     ack(quern, other, new End.Released());
 
-    List<Status> answers =
-        quern.leases().ack(leases.stream().map(LeasesTest::done).toList()).stream()
-            .map(Acked::status)
-            .toList();
+    List<Status> answers = statuses(quern, leases.stream().map(LeasesTest::done).toList());
 
     assertEquals(39, Collections.frequency(answers, OK));
     assertEquals(ALREADY_SETTLED, answers.get(20));
