@@ -28,25 +28,25 @@ final class Claims {
   /// Claims up to as many jobs as there are slots, in the order in which they are to be worked on.
   List<Claimed> claim(Tx tx, Demand demand) throws SQLException {
     Rooms rooms = new Rooms(tx, ledger, demand);
-    Claiming claiming = new Claiming(tx, ledger, affinities, demand);
+    OneClaim one = new OneClaim(tx, ledger, affinities, demand);
     int unseen = ledger.lanes().withWork().size();
-    while (unseen > 0 && claiming.left() > 0) {
+    while (unseen > 0 && one.left() > 0) {
       List<Lane> lanes = eligible(demand);
-      claim(claiming, shares(tx, lanes, rooms, demand.slots(claiming.left())));
+      claim(one, shares(tx, lanes, rooms, demand.slots(one.left())));
       unseen = lanes.size() < LANES_LIMIT ? 0 : unseen - LANES_LIMIT;
     }
-    List<Claimed> claimed = claiming.claimed();
+    List<Claimed> claimed = one.claimed();
     rooms.spend(claimed);
     claimed.sort(Claimed.ORDER);
     affinities.ran(claimed);
     return claimed;
   }
 
-  private static void claim(Claiming claiming, Map<Lane, Integer> shares) throws SQLException {
+  private static void claim(OneClaim one, Map<Lane, Integer> shares) throws SQLException {
     for (Map.Entry<Lane, Integer> share : shares.entrySet()) {
-      claiming.take(share.getKey(), share.getValue());
+      one.take(share.getKey(), share.getValue());
     }
-    claiming.move();
+    one.move();
   }
 
   /// How many jobs to claim of which lane.

@@ -8,7 +8,7 @@ import java.util.List;
 
 /// One claim under way: finds the best ready jobs of lane after lane, and moves most of them with
 /// one statement.
-final class Claiming {
+final class OneClaim {
   private final Tx tx;
   private final Ledger ledger;
   private final Affinities affinities;
@@ -18,7 +18,7 @@ final class Claiming {
   private final List<Claimed> found = new ArrayList<>();
   private final List<Claimed> claimed = new ArrayList<>();
 
-  Claiming(Tx tx, Ledger ledger, Affinities affinities, Demand demand) {
+  OneClaim(Tx tx, Ledger ledger, Affinities affinities, Demand demand) {
     this.tx = tx;
     this.ledger = ledger;
     this.affinities = affinities;
