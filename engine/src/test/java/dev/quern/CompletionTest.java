@@ -362,6 +362,19 @@ class CompletionTest {
   }
 
   @Test
+  void a_job_that_was_requeued_before_its_first_attempt_has_a_new_idempotency_key() {
+    var keys = new ArrayList<String>();
+    var withoutHandler = store.manual();
+    long id = withoutHandler.enqueue(MAIL).id();
+    withoutHandler.jobs().cancel(id, "not yet");
+    withoutHandler.jobs().requeue(id);
+
+    handling((_, context) -> keys.add(context.idempotencyKey())).tick();
+
+    assertTrue(keys.getFirst().endsWith(":" + id + ":1"), keys.getFirst());
+  }
+
+  @Test
   void a_handler_sees_its_job() {
     var seen = new ArrayList<Object>();
     var quern = store.manual();

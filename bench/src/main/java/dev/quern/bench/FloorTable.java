@@ -1,5 +1,7 @@
 package dev.quern.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -221,7 +223,7 @@ final class FloorTable implements AutoCloseable {
     List<Held> held = new ArrayList<>(limit);
     try (ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
-        held.add(new Held(rows.getLong(1), rows.getLong(2), rows.getString(3)));
+        held.add(new Held(rows.getLong(1), rows.getLong(2), new String(rows.getBytes(3), UTF_8)));
       }
     }
     return held;

@@ -42,10 +42,11 @@ public final class Attempting implements JobContext, Runnable {
 
   private final Core core;
   private final Claimed job;
+  private final LeaseTable.Running key;
   private final RawHandler handler;
   private final Optional<Duration> timeout;
   private final Notebook notebook;
-  private final List<Draft> followUps = new ArrayList<>();
+  private List<Draft> followUps = List.of();
   private final Ending ending = new Ending(this);
   private Optional<String> result = Optional.empty();
   private volatile Stop stop = Stop.NO;
@@ -56,13 +57,14 @@ public final class Attempting implements JobContext, Runnable {
   Attempting(Core core, Claimed job, RawHandler handler, Optional<Duration> timeout) {
     this.core = core;
     this.job = job;
+    this.key = new LeaseTable.Running(job.id(), job.fence());
     this.handler = handler;
     this.timeout = timeout;
     this.notebook = new Notebook(job.fence());
   }
 
   LeaseTable.Running key() {
-    return new LeaseTable.Running(job.id(), job.fence());
+    return key;
   }
 
   // ---- the attempt
@@ -297,6 +299,9 @@ public final class Attempting implements JobContext, Runnable {
 
   @Override
   public synchronized void enqueue(NewJob followUp) {
+    if (followUps.isEmpty()) {
+      followUps = new ArrayList<>();
+    }
     followUps.add(core.drafting().draft(job.lane().tenant(), followUp));
   }
 

@@ -7,9 +7,7 @@ import dev.quern.store.Tx;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// What the current batch has changed, told to others once it is durable. Used by the thread that
 /// writes.
@@ -17,12 +15,12 @@ final class Changes {
   private final TenantCache tenants;
   private final Stopwatch stopwatch = new Stopwatch();
   private Onlooker onlooker = Onlooker.NOBODY;
-  private final Map<Counter, Long> counts = new HashMap<>();
+  private final Tally<Counter> counts = new Tally<>();
   private final List<Told> events = new ArrayList<>();
   private final List<Long> ended = new ArrayList<>();
   private final List<Claimed> claimed = new ArrayList<>();
   private final List<LeaseTable.Running> cancelling = new ArrayList<>();
-  private final Map<String, Integer> freed = new HashMap<>();
+  private final Tally<String> freed = new Tally<>();
   private int freedSlots;
   private boolean claimedByHand;
   private boolean deleted;
@@ -48,7 +46,7 @@ final class Changes {
   void moved(Tx tx, Transition transition, Lane lane, long jobId, long fence, long now)
       throws SQLException {
     if (transition.target().ended()) {
-      counts.merge(new Counter(lane.id(), transition.target()), 1L, Long::sum);
+      counts.add(new Counter(lane.id(), transition.target()), 1);
       ended.add(jobId);
       tenants.ended(lane.tenant());
       onlooker.ended(tx, lane.tenant(), lane.kind(), jobId, transition.target());
@@ -79,7 +77,7 @@ final class Changes {
 
   /// Takes note that an ended job is one no more: it was requeued or deleted.
   void uncount(long lane, JobState state, long jobs) {
-    counts.merge(new Counter(lane, state), -jobs, Long::sum);
+    counts.add(new Counter(lane, state), -jobs);
   }
 
   /// Takes note that jobs were deleted.
@@ -113,7 +111,7 @@ final class Changes {
 
   /// Takes note that a slot of our own pool is free with this batch.
   void freed(String kind) {
-    freed.merge(kind, 1, Integer::sum);
+    freed.add(kind, 1);
     freedSlots++;
   }
 
@@ -122,14 +120,12 @@ final class Changes {
   }
 
   int freedSlots(String kind) {
-    return freed.getOrDefault(kind, 0);
+    return Math.toIntExact(freed.of(kind));
   }
 
   /// Writes the counters.
   void flush(Tx tx) throws SQLException {
-    for (Map.Entry<Counter, Long> count : counts.entrySet()) {
-      CountTable.add(tx, count.getKey().lane(), count.getKey().state(), count.getValue());
-    }
+    counts.forEach((counter, jobs) -> CountTable.add(tx, counter.lane(), counter.state(), jobs));
     counts.clear();
   }
 

@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /// The SQL that ends attempts. Every statement compares the fence, and carries the guard of its
 /// [Transition].
@@ -52,13 +53,13 @@ final class EndTable {
   private static final String COMPLETE_RANGE = COMPLETE_THESE.replace("in (%s)", "between ? and ?");
 
   /// Completes jobs of one fence that have no result, if all leases are held; else none.
-  static boolean completeAll(Tx tx, List<Long> jobs, long fence, long now) throws SQLException {
-    List<Ids> all = Ids.of(jobs);
+  static boolean completeAll(Tx tx, long[] jobs, long fence, long now) throws SQLException {
+    List<Ids> all = Ids.of(LongStream.of(jobs));
     long held = 0;
     for (Ids ids : all) {
       held += countHeld(tx, ids, fence);
     }
-    if (held != jobs.size()) {
+    if (held != jobs.length) {
       return false;
     }
     for (Ids ids : all) {

@@ -57,7 +57,10 @@ final class Ending {
 
   void written(boolean written) {
     this.written = written;
-    refused = !written;
+    // To write here costs more than to look: others have the line in their caches.
+    if (refused == written) {
+      refused = !written;
+    }
   }
 
   /// Whether it could not be written and is to be tried again; says so once.

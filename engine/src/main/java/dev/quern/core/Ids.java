@@ -2,6 +2,7 @@ package dev.quern.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// Ids for a condition. Those that follow one another, as those of jobs that were enqueued together
 /// do, are a range, which costs SQLite a quarter less than a list: it goes along the table, and
@@ -19,11 +20,12 @@ sealed interface Ids {
   record Listed(String array) implements Ids {}
 
   /// The ids, each in one of these.
-  static List<Ids> of(List<Long> ids) {
-    List<Ids> ranges = ranges(ids.stream().mapToLong(Long::longValue).sorted().toArray());
-    return ranges.size() <= 1 + ids.size() / RANGE_LEAST
+  static List<Ids> of(LongStream ids) {
+    long[] sorted = ids.sorted().toArray();
+    List<Ids> ranges = ranges(sorted);
+    return ranges.size() <= 1 + sorted.length / RANGE_LEAST
         ? ranges
-        : List.of(new Listed(Columns.array(ids)));
+        : List.of(new Listed(Columns.array(sorted)));
   }
 
   private static List<Ids> ranges(long[] sorted) {

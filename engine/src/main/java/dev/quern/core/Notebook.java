@@ -12,7 +12,7 @@ final class Notebook {
   static final String DROPPED = "… further lines are dropped: the log holds 1,000";
 
   private final long fence;
-  private List<LogLine> lines = new ArrayList<>();
+  private List<LogLine> lines = List.of();
   private int sequence;
   private Optional<Double> progress = Optional.empty();
   private Optional<String> note = Optional.empty();
@@ -29,10 +29,17 @@ final class Notebook {
   /// Adds a line; those over the limit are dropped, and one more line says so.
   synchronized void log(Instant at, String text) {
     if (sequence < JobContext.LOG_LINES_LIMIT) {
-      lines.add(new LogLine(fence, sequence++, at, text));
+      add(at, text);
     } else if (sequence == JobContext.LOG_LINES_LIMIT) {
-      lines.add(new LogLine(fence, sequence++, at, DROPPED));
+      add(at, DROPPED);
     }
+  }
+
+  private void add(Instant at, String text) {
+    if (lines.isEmpty()) {
+      lines = new ArrayList<>();
+    }
+    lines.add(new LogLine(fence, sequence++, at, text));
   }
 
   /// Takes what is there.
@@ -41,7 +48,7 @@ final class Notebook {
       return Settlement.Notes.NONE;
     }
     Settlement.Notes taken = new Settlement.Notes(progress, note, lines);
-    lines = new ArrayList<>();
+    lines = List.of();
     progress = Optional.empty();
     note = Optional.empty();
     return taken;

@@ -187,7 +187,9 @@ final class Pool {
   }
 
   private void written(Attempting attempt, RuntimeException fault) {
-    unwritten = fault;
+    if (unwritten != fault) {
+      unwritten = fault;
+    }
     if (fault != null) {
       attempt.ending().written(false);
       seldom.warn("the end of a job could not be written, and is tried again", fault);
@@ -207,13 +209,17 @@ final class Pool {
     return Optional.ofNullable(unwritten);
   }
 
-  private synchronized void free(Attempting attempt) {
+  private void free(Attempting attempt) {
     if (running.remove(attempt.key(), attempt)) {
       served.get(attempt.kind()).running().decrementAndGet();
       if (running.isEmpty()) {
-        notifyAll();
+        tellIdle();
       }
     }
+  }
+
+  private synchronized void tellIdle() {
+    notifyAll();
   }
 
   /// Takes note that a handler said something of its job.

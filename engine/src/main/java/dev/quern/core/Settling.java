@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,19 +78,19 @@ final class Settling implements Step<Settlement, Boolean> {
   /// Completes all that ended well: those without a result as sets of one fence, which most jobs
   /// share, and the others in one batch.
   private void complete(Tx tx, List<Settlement> members, Boolean[] held) throws SQLException {
-    Map<Long, List<Integer>> plain = new HashMap<>();
-    List<Integer> others = new ArrayList<>();
+    Map<Long, BitSet> plain = new HashMap<>();
+    BitSet others = new BitSet();
     for (int i = 0; i < members.size(); i++) {
       if (members.get(i).verdict() instanceof Verdict.Done done) {
         (done.result().isEmpty()
-                ? plain.computeIfAbsent(members.get(i).fence(), _ -> new ArrayList<>())
+                ? plain.computeIfAbsent(members.get(i).fence(), _ -> new BitSet())
                 : others)
-            .add(i);
+            .set(i);
       }
     }
-    for (Map.Entry<Long, List<Integer>> set : plain.entrySet()) {
+    for (Map.Entry<Long, BitSet> set : plain.entrySet()) {
       if (!completeSet(tx, members, held, set.getKey(), set.getValue())) {
-        others.addAll(set.getValue());
+        others.or(set.getValue());
       }
     }
     completeEach(tx, members, held, others);
@@ -97,33 +98,33 @@ final class Settling implements Step<Settlement, Boolean> {
 
   /// Completes a set if every lease in it holds.
   private boolean completeSet(
-      Tx tx, List<Settlement> members, Boolean[] held, long fence, List<Integer> places)
+      Tx tx, List<Settlement> members, Boolean[] held, long fence, BitSet places)
       throws SQLException {
     long now = ledger.now();
-    List<Long> jobs = places.stream().map(i -> members.get(i).jobId()).toList();
-    if (jobs.size() < SET_LEAST || !EndTable.completeAll(tx, jobs, fence, now)) {
+    long[] jobs = places.stream().mapToLong(i -> members.get(i).jobId()).toArray();
+    if (jobs.length < SET_LEAST || !EndTable.completeAll(tx, jobs, fence, now)) {
       return false;
     }
-    for (int i : places) {
+    for (int i = places.nextSetBit(0); i >= 0; i = places.nextSetBit(i + 1)) {
       held[i] = true;
       completed(tx, members.get(i), now);
     }
     return true;
   }
 
-  private void completeEach(Tx tx, List<Settlement> members, Boolean[] held, List<Integer> places)
+  private void completeEach(Tx tx, List<Settlement> members, Boolean[] held, BitSet each)
       throws SQLException {
     long now = ledger.now();
+    int[] places = each.stream().toArray();
     PreparedStatement complete = EndTable.complete(tx);
-    for (int i : places) {
-      bind(complete, members.get(i), (Verdict.Done) members.get(i).verdict(), now);
+    for (int place : places) {
+      bind(complete, members.get(place), (Verdict.Done) members.get(place).verdict(), now);
     }
-    int[] changed = places.isEmpty() ? new int[0] : complete.executeBatch();
+    int[] changed = places.length == 0 ? new int[0] : complete.executeBatch();
     for (int i = 0; i < changed.length; i++) {
-      Settlement settlement = members.get(places.get(i));
-      held[places.get(i)] = changed[i] == 1;
+      held[places[i]] = changed[i] == 1;
       if (changed[i] == 1) {
-        completed(tx, settlement, now);
+        completed(tx, members.get(places[i]), now);
       }
     }
   }

@@ -113,8 +113,20 @@ public record Sqlite(Path file) implements Dialect {
     pragma(connection, "cache_size", -CACHE_KIB);
     pragma(connection, "query_only", readOnly ? 1 : 0);
     check("mmap_size", "0", value(connection, "pragma mmap_size=0"));
+    checkEncoding(value(connection, "pragma encoding"));
     if (!readOnly) {
       checkWritable(connection);
+    }
+  }
+
+  /// Payloads are read as the bytes they are kept as.
+  private static void checkEncoding(String encoding) {
+    if (!encoding.equals("UTF-8")) {
+      throw new StoreException.Unusable(
+          "the database keeps its texts as "
+              + encoding
+              + ", and Quern reads UTF-8, as SQLite makes it: copy them to a new file",
+          null);
     }
   }
 

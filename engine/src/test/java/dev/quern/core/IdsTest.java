@@ -22,7 +22,7 @@ class IdsTest {
     var shuffled = new ArrayList<>(from(100, 199));
     Collections.shuffle(shuffled, new Random(1));
 
-    assertEquals(List.of(new Ids.Range(100, 199)), Ids.of(shuffled));
+    assertEquals(List.of(new Ids.Range(100, 199)), of(shuffled));
   }
 
   @Test
@@ -30,24 +30,24 @@ class IdsTest {
     var ids = new ArrayList<>(from(1, 100));
     ids.remove(50L);
 
-    assertEquals(List.of(new Ids.Range(1, 49), new Ids.Range(51, 100)), Ids.of(ids));
+    assertEquals(List.of(new Ids.Range(1, 49), new Ids.Range(51, 100)), of(ids));
   }
 
   @Test
   void one_id_is_a_range_too() {
-    assertEquals(List.of(new Ids.Range(7, 7)), Ids.of(List.of(7L)));
+    assertEquals(List.of(new Ids.Range(7, 7)), of(List.of(7L)));
   }
 
   @Test
   void scattered_ids_are_a_list() {
-    assertEquals(List.of(new Ids.Listed("[3,1]")), Ids.of(List.of(3L, 1L)));
+    assertEquals(List.of(new Ids.Listed("[1,3]")), of(List.of(3L, 1L)));
     var odd = LongStream.range(0, 50).map(i -> 2 * i).boxed().toList();
-    assertEquals(List.of(new Ids.Listed(Columns.array(odd))), Ids.of(odd));
+    assertEquals(List.of(new Ids.Listed(Columns.array(odd))), of(odd));
   }
 
   @Test
   void no_ids_are_no_condition() {
-    assertEquals(List.of(), Ids.of(List.of()));
+    assertEquals(List.of(), of(List.of()));
   }
 
   @Test
@@ -56,7 +56,7 @@ class IdsTest {
     for (int i = 0; i < 1_000; i++) {
       var ids = scattered(random);
       var met = new ArrayList<Long>();
-      for (Ids part : Ids.of(ids)) {
+      for (Ids part : of(ids)) {
         switch (part) {
           case Ids.Range(long first, long last) -> met.addAll(from(first, last));
           case Ids.Listed(String array) -> met.addAll(new TreeSet<>(numbers(array)));
@@ -64,6 +64,10 @@ class IdsTest {
       }
       assertEquals(List.copyOf(new TreeSet<>(ids)), met);
     }
+  }
+
+  private static List<Ids> of(List<Long> ids) {
+    return Ids.of(ids.stream().mapToLong(Long::longValue));
   }
 
   private static List<Long> numbers(String array) {

@@ -6,7 +6,6 @@ import dev.quern.LogLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -98,14 +97,6 @@ final class ModelHandlers {
       return new Ending.Done(((Ending.Done) ending).result(), List.of());
     }
 
-    boolean withoutResult() {
-      return ((Ending.Done) ending).result().isEmpty();
-    }
-
-    long fence() {
-      return job.fence;
-    }
-
     List<Draft> followUps() {
       return ((Ending.Done) ending).followUps();
     }
@@ -142,18 +133,11 @@ final class ModelHandlers {
     };
   }
 
-  /// In which order jobs that end together add theirs. Nobody is promised one; it is the engine's.
-  private static final Comparator<Attempted> ADDING =
-      Comparator.comparing(Attempted::withoutResult).thenComparingLong(Attempted::fence);
-
   /// Those that ended well are done before anything else happens.
   private void settle(List<Attempted> attempted) {
     List<Attempted> held = attempted.stream().filter(one -> one.job().running()).toList();
     held.stream().filter(Attempted::done).forEach(one -> store.end(one.job(), one.plain()));
-    held.stream()
-        .filter(Attempted::done)
-        .sorted(ADDING)
-        .forEach(one -> one.followUps().forEach(store::add));
+    held.stream().filter(Attempted::done).forEach(one -> one.followUps().forEach(store::add));
     attempted.forEach(this::say);
     held.stream().filter(one -> !one.done()).forEach(one -> store.end(one.job(), one.ending()));
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,25 @@ class SqliteTest {
           assertThrows(StoreException.Unusable.class, () -> nowhere.open(connection, false));
 
       assertEquals("SQLite did not take journal_mode=wal, it is memory", refusal.getMessage());
+    }
+  }
+
+  @Test
+  void a_database_whose_texts_are_not_utf_8_is_refused(@TempDir Path directory)
+      throws SQLException {
+    Sqlite sqlite = new Sqlite(directory.resolve("app.db"));
+    try (Connection connection = DriverManager.getConnection(sqlite.url());
+        Statement statement = connection.createStatement()) {
+      statement.execute("pragma encoding = 'UTF-16le'");
+      statement.execute("create table mine (word text)");
+
+      StoreException refusal =
+          assertThrows(StoreException.Unusable.class, () -> sqlite.open(connection, false));
+
+      assertEquals(
+          "the database keeps its texts as UTF-16le, and Quern reads UTF-8, as SQLite makes it:"
+              + " copy them to a new file",
+          refusal.getMessage());
     }
   }
 }
