@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// The handlers of this process and the attempts they work on: each on a virtual thread of its own,
 /// or, in a manual engine, on the thread that ticks.
@@ -26,10 +25,10 @@ final class Pool {
   private final SeldomLog seldom = new SeldomLog(System.getLogger(Pool.class.getName()));
   private final Core core;
   private final boolean manual;
-  private final Map<String, Served> served = new ConcurrentHashMap<>();
+  private final Map<String, RawHandler> handlers = new ConcurrentHashMap<>();
   private final Slots slots;
   private final LookAhead ahead = new LookAhead();
-  private final Map<LeaseTable.Running, Attempting> running = new ConcurrentHashMap<>();
+  private final AtWork atWork = new AtWork();
   private final List<Attempting> toRun = new ArrayList<>();
   private final Set<Attempting> noted = ConcurrentHashMap.newKeySet();
   private final Set<Attempting> watched = new HashSet<>();
@@ -48,19 +47,16 @@ final class Pool {
 
   // ---- handlers
 
-  /// A kind's handler, and how many of its attempts are at work.
-  private record Served(RawHandler handler, AtomicInteger running) {}
-
   /// @throws IllegalStateException if the kind has a handler already
   void handle(String kind, RawHandler handler) {
-    if (served.putIfAbsent(kind, new Served(handler, new AtomicInteger())) != null) {
+    if (handlers.putIfAbsent(kind, handler) != null) {
       throw new IllegalStateException("kind " + kind + " has a handler already");
     }
     slotsChanged = true;
   }
 
   Set<String> kinds() {
-    return new TreeSet<>(served.keySet());
+    return new TreeSet<>(handlers.keySet());
   }
 
   void claim(boolean on) {
@@ -88,12 +84,12 @@ final class Pool {
   Optional<Demand> demand() {
     slotsChanged = false;
     int wanted = freeSlots() + ahead.jobs();
-    if (!claiming || quiet || wanted <= 0 || served.isEmpty()) {
+    if (!claiming || quiet || wanted <= 0 || handlers.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new Demand(
-            served.keySet(),
+            handlers.keySet(),
             core.config().capabilities(),
             wanted,
             core.identity().owner(),
@@ -110,7 +106,7 @@ final class Pool {
     int room =
         policy
             .concurrency()
-            .map(limit -> limit - served.get(kind).running().get())
+            .map(limit -> limit - atWork.size(kind))
             .map(left -> left + core.ledger().changes().freedSlots(kind))
             .orElse(Integer.MAX_VALUE);
     return policy.rate().isPresent() ? Math.min(room, freeSlots()) : room;
@@ -118,7 +114,7 @@ final class Pool {
 
   /// Slots without a job whose end is not durable yet; negative when jobs were claimed ahead.
   private int freeSlots() {
-    int unsettled = running.size() - core.ledger().changes().freedSlots();
+    int unsettled = atWork.size() - core.ledger().changes().freedSlots();
     return core.config().concurrency() - unsettled;
   }
 
@@ -134,10 +130,8 @@ final class Pool {
 
   private Attempting attempt(Claimed job) {
     Optional<Duration> timeout = core.ledger().kinds().policy(job.lane().kind()).timeout();
-    Served kind = served.get(job.lane().kind());
-    Attempting attempt = new Attempting(core, job, kind.handler(), timeout);
-    running.put(attempt.key(), attempt);
-    kind.running().incrementAndGet();
+    Attempting attempt = new Attempting(core, job, handlers.get(job.lane().kind()), timeout);
+    atWork.add(attempt);
     if (timeout.isPresent()) {
       watched.add(attempt);
     }
@@ -161,7 +155,7 @@ final class Pool {
       if (!attempt.ending().settled()) {
         settle(attempt, verdict);
       } else if (attempt.ending().written()) {
-        free(attempt);
+        atWork.remove(attempt);
         slotsChanged = true;
       }
     } finally {
@@ -197,7 +191,7 @@ final class Pool {
     }
     attempt.ending().written(true);
     if (attempt.ending().returned()) {
-      free(attempt);
+      atWork.remove(attempt);
     }
     if (!attempt.ending().settlement().freesSlot()) {
       slotsChanged = true;
@@ -207,19 +201,6 @@ final class Pool {
   /// Why the end of an attempt could not be written at the last try.
   Optional<RuntimeException> unwritten() {
     return Optional.ofNullable(unwritten);
-  }
-
-  private void free(Attempting attempt) {
-    if (running.remove(attempt.key(), attempt)) {
-      served.get(attempt.kind()).running().decrementAndGet();
-      if (running.isEmpty()) {
-        tellIdle();
-      }
-    }
-  }
-
-  private synchronized void tellIdle() {
-    notifyAll();
   }
 
   /// Takes note that a handler said something of its job.
@@ -277,7 +258,7 @@ final class Pool {
     if (now >= lookAt) {
       lookAt = now + AGAIN_MILLIS;
       long late = now - Math.max(AGAIN_MILLIS, core.config().stuckAfter().toMillis());
-      running.values().forEach(attempt -> lookAfter(attempt, late));
+      atWork.all().forEach(attempt -> lookAfter(attempt, late));
     }
   }
 
@@ -320,22 +301,19 @@ final class Pool {
   /// Interrupts the handlers whose jobs were asked to stop.
   void cancel(List<LeaseTable.Running> jobs) {
     for (LeaseTable.Running job : jobs) {
-      Attempting attempt = running.get(job);
-      if (attempt != null) {
-        stop(attempt, Attempting.Stop.CANCEL);
-      }
+      atWork.find(job).ifPresent(attempt -> stop(attempt, Attempting.Stop.CANCEL));
     }
   }
 
   /// Whether an attempt is at work on a claim.
   boolean runs(LeaseTable.Running claim) {
-    return running.containsKey(claim);
+    return atWork.find(claim).isPresent();
   }
 
   /// Interrupts the handlers whose leases are not among these.
   void keepOnly(List<LeaseTable.Running> held) {
     Set<LeaseTable.Running> leases = Set.copyOf(held);
-    for (Attempting attempt : running.values()) {
+    for (Attempting attempt : atWork.all()) {
       if (!attempt.ending().settled() && !leases.contains(attempt.key())) {
         stop(attempt, Attempting.Stop.LEASE_LOST);
       }
@@ -346,12 +324,12 @@ final class Pool {
 
   /// Interrupts all handlers; their jobs are given back.
   void stopAll() {
-    running.values().forEach(attempt -> attempt.stop(Attempting.Stop.CLOSING));
+    atWork.all().forEach(attempt -> attempt.stop(Attempting.Stop.CLOSING));
   }
 
   /// Gives back the jobs of handlers that did not end.
   void handBackRest() {
-    for (Attempting attempt : running.values()) {
+    for (Attempting attempt : atWork.all()) {
       if (!attempt.ending().settled()) {
         settle(attempt, attempt.endWithoutReturn());
       }
@@ -359,35 +337,27 @@ final class Pool {
   }
 
   /// Waits until nothing runs; returns whether that is so.
-  synchronized boolean awaitIdle(long nanos) throws InterruptedException {
-    long deadline = System.nanoTime() + nanos;
-    while (!running.isEmpty()) {
-      long left = (deadline - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        return false;
-      }
-      wait(left);
-    }
-    return true;
+  boolean awaitIdle(long nanos) throws InterruptedException {
+    return atWork.awaitNone(nanos);
   }
 
   /// Whether there is a handler that has not returned, or been given up; the ends of others may
   /// still have to be written.
   boolean working() {
-    return running.values().stream().anyMatch(attempt -> !attempt.ending().settled());
+    return atWork.all().stream().anyMatch(attempt -> !attempt.ending().settled());
   }
 
   boolean idle() {
-    return running.isEmpty();
+    return atWork.empty();
   }
 
   int size() {
-    return running.size();
+    return atWork.size();
   }
 
   /// The handlers at work; once claims have stopped, also those that are about to begin.
   List<RunningHandler> snapshot() {
-    return running.values().stream()
+    return atWork.all().stream()
         .filter(attempt -> attempt.begun() || !claiming && !attempt.ending().settled())
         .map(Attempting::snapshot)
         .toList();

@@ -15,8 +15,8 @@ final class Tally<K> {
   /// Adds to the count of a key, which begins at 0.
   void add(K key, long more) {
     if (!key.equals(last)) {
-      last = key;
       lastCount = counts.computeIfAbsent(key, _ -> new long[1]);
+      last = key;
     }
     lastCount[0] += more;
   }

@@ -8,6 +8,12 @@ import java.util.Optional;
 /// Turns faults of the database into messages that say what to do, and remembers the one after
 /// which nothing may be written any more. Safe for use by several threads.
 final class Faults {
+  private static final StoreException FAILED_WITHOUT_MEMORY =
+      new StoreException("the write failed, nothing was changed: no memory is left", null);
+  private static final StoreException UNKNOWN_WITHOUT_MEMORY =
+      new StoreException.OutcomeUnknown(
+          "the commit may or may not have happened, and no memory is left: look it up", null);
+
   private final Dialect dialect;
   private final Path file;
   private volatile Optional<StoreException> ruin = Optional.empty();
@@ -87,6 +93,34 @@ final class Faults {
         yield unknown(fault);
       }
       default -> unknown(fault);
+    };
+  }
+
+  /// What is told of a fault of a batch, even where no memory is left.
+  RuntimeException ofBatch(Throwable fault) {
+    try {
+      return described(fault);
+    } catch (Error noRoom) {
+      return fault instanceof CommitFault ? UNKNOWN_WITHOUT_MEMORY : FAILED_WITHOUT_MEMORY;
+    }
+  }
+
+  private RuntimeException described(Throwable fault) {
+    return switch (fault) {
+      case CommitFault failed -> ofCommit(failed.sql());
+      case SQLException sql -> of(sql);
+      case RuntimeException other -> other;
+      default ->
+          new IllegalStateException("the write failed, nothing was changed: " + fault, fault);
+    };
+  }
+
+  /// Whether a fault of a batch is that of one of its members, which the others need not suffer.
+  boolean concernsOneMember(Throwable fault) {
+    return switch (fault) {
+      case CommitFault _ -> false;
+      case SQLException sql -> dialect.fault(sql) == Dialect.Fault.RULE;
+      default -> true;
     };
   }
 

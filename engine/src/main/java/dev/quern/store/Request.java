@@ -1,7 +1,11 @@
 package dev.quern.store;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /// One call at the door of the [Writer], and its answer.
@@ -57,6 +61,19 @@ final class Request<W, T> {
 
   boolean weightless() {
     return weightless;
+  }
+
+  /// The requests of a batch in the order in which they are applied: by phase, and those of one
+  /// step together.
+  static List<List<Request<?, ?>>> byStep(List<Request<?, ?>> batch) {
+    Map<Step.Phase, Map<Step<?, ?>, List<Request<?, ?>>>> phases = new EnumMap<>(Step.Phase.class);
+    for (Request<?, ?> request : batch) {
+      phases
+          .computeIfAbsent(request.step().phase(), _ -> new IdentityHashMap<>())
+          .computeIfAbsent(request.step(), _ -> new ArrayList<>())
+          .add(request);
+    }
+    return phases.values().stream().flatMap(steps -> steps.values().stream()).toList();
   }
 
   /// Applies requests of one step together.

@@ -8,11 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -41,12 +37,6 @@ public final class Writer implements AutoCloseable {
   /// SQLite counts from 1.
   private static final long UNKNOWN_VERSION = -1;
 
-  private static final StoreException FAILED_WITHOUT_MEMORY =
-      new StoreException("the write failed, nothing was changed: no memory is left", null);
-  private static final StoreException UNKNOWN_WITHOUT_MEMORY =
-      new StoreException.OutcomeUnknown(
-          "the commit may or may not have happened, and no memory is left: look it up", null);
-
   /// What opens a new connection.
   public interface Source {
     /// Opens one.
@@ -54,7 +44,6 @@ public final class Writer implements AutoCloseable {
   }
 
   private final Session session;
-  private final Dialect dialect;
   private final Faults faults;
   private final Upkeep upkeep;
   private final Examination examination;
@@ -84,7 +73,6 @@ public final class Writer implements AutoCloseable {
       Duration busyTimeout)
       throws SQLException {
     this.session = new Session(source, dialect, clock, busyTimeout, pace);
-    this.dialect = dialect;
     this.faults = faults;
     this.upkeep = upkeep;
     this.examination = new Examination(dialect, System::nanoTime);
@@ -217,7 +205,7 @@ public final class Writer implements AutoCloseable {
       failTurn(batch, fault);
     } catch (Error fault) {
       broken = true;
-      failTurn(batch, unchecked(fault));
+      failTurn(batch, faults.ofBatch(fault));
     }
     return true;
   }
@@ -301,7 +289,7 @@ public final class Writer implements AutoCloseable {
     try {
       apply(batch);
     } catch (SQLException | RuntimeException | Error fault) {
-      undo(!concernsOneMember(fault));
+      undo(!faults.concernsOneMember(fault));
       answerFault(batch, fault);
       return;
     }
@@ -309,10 +297,10 @@ public final class Writer implements AutoCloseable {
   }
 
   private void answerFault(List<Request<?, ?>> batch, Throwable fault) throws SQLException {
-    if (batch.isEmpty() || !concernsOneMember(fault)) {
+    if (batch.isEmpty() || !faults.concernsOneMember(fault)) {
       failAll(batch, fault);
     } else if (batch.size() == 1) {
-      batch.getFirst().fail(unchecked(fault));
+      batch.getFirst().fail(faults.ofBatch(fault));
     } else {
       for (Request<?, ?> request : batch) {
         commit(List.of(request));
@@ -332,7 +320,7 @@ public final class Writer implements AutoCloseable {
     session.begin(tx);
     sawForeignCommit();
     attendant.begun(tx, foreign);
-    for (List<Request<?, ?>> ofOneStep : byStep(batch)) {
+    for (List<Request<?, ?>> ofOneStep : Request.byStep(batch)) {
       Request.applyAll(tx, ofOneStep);
     }
     attendant.finish(tx, !batch.isEmpty());
@@ -348,40 +336,8 @@ public final class Writer implements AutoCloseable {
     }
   }
 
-  /// A commit that failed: whether it happened is not known.
-  private static final class CommitFault extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    CommitFault(Throwable cause) {
-      super(cause);
-    }
-
-    SQLException sql() {
-      return getCause() instanceof SQLException sql ? sql : new SQLException(getCause());
-    }
-  }
-
-  private static List<List<Request<?, ?>>> byStep(List<Request<?, ?>> batch) {
-    Map<Step.Phase, Map<Step<?, ?>, List<Request<?, ?>>>> phases = new EnumMap<>(Step.Phase.class);
-    for (Request<?, ?> request : batch) {
-      phases
-          .computeIfAbsent(request.step().phase(), _ -> new IdentityHashMap<>())
-          .computeIfAbsent(request.step(), _ -> new ArrayList<>())
-          .add(request);
-    }
-    return phases.values().stream().flatMap(steps -> steps.values().stream()).toList();
-  }
-
-  private boolean concernsOneMember(Throwable fault) {
-    return switch (fault) {
-      case CommitFault _ -> false;
-      case SQLException sql -> dialect.fault(sql) == Dialect.Fault.RULE;
-      default -> true;
-    };
-  }
-
   private void failAll(List<Request<?, ?>> batch, Throwable fault) {
-    RuntimeException why = unchecked(fault);
+    RuntimeException why = faults.ofBatch(fault);
     if (why instanceof StoreException.OutcomeUnknown) {
       Answers.log(Level.ERROR, "a commit failed; the database is opened anew", fault);
       session.doubt();
@@ -393,24 +349,6 @@ public final class Writer implements AutoCloseable {
       upkeep.makeRoom(tx);
     }
     failTurn(batch, why);
-  }
-
-  private RuntimeException unchecked(Throwable fault) {
-    try {
-      return described(fault);
-    } catch (Error noRoom) {
-      return fault instanceof CommitFault ? UNKNOWN_WITHOUT_MEMORY : FAILED_WITHOUT_MEMORY;
-    }
-  }
-
-  private RuntimeException described(Throwable fault) {
-    return switch (fault) {
-      case CommitFault failed -> faults.ofCommit(failed.sql());
-      case SQLException sql -> faults.of(sql);
-      case RuntimeException other -> other;
-      default ->
-          new IllegalStateException("the write failed, nothing was changed: " + fault, fault);
-    };
   }
 
   private void undo(boolean stuck) {
@@ -433,7 +371,7 @@ public final class Writer implements AutoCloseable {
       refuseRuin();
       connect();
     } catch (SQLException | StoreException fault) {
-      seldom.warn("the database could not be opened anew", unchecked(fault));
+      seldom.warn("the database could not be opened anew", faults.ofBatch(fault));
     }
   }
 
@@ -481,30 +419,6 @@ public final class Writer implements AutoCloseable {
     }
     if (!closed) {
       finish();
-    }
-  }
-
-  /// The step of works that share nothing.
-  private static final class Alone implements Step<Work<Object>, Object> {
-    private static final Alone STEP = new Alone();
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    static <T> Step<Work<T>, T> step() {
-      return (Step) STEP;
-    }
-
-    @Override
-    public Phase phase() {
-      return Phase.OTHER;
-    }
-
-    @Override
-    public List<Object> apply(Tx tx, List<Work<Object>> members) throws SQLException {
-      List<Object> answers = new ArrayList<>(members.size());
-      for (Work<Object> work : members) {
-        answers.add(work.apply(tx));
-      }
-      return Collections.unmodifiableList(answers);
     }
   }
 }

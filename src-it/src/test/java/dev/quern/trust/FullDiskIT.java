@@ -111,13 +111,13 @@ class FullDiskIT {
     Path rash =
         mutant(
             "store/Writer.java",
-            "if (batch.isEmpty() || !concernsOneMember(fault)) {",
+            "if (batch.isEmpty() || !faults.concernsOneMember(fault)) {",
             """
             if (fault instanceof CommitFault
                 && System.nanoTime() % 2 == 0
                 && batch.stream().allMatch(each -> each.step().phase() == Step.Phase.ENQUEUE)) {
               batch.forEach(Request::succeed);
-            } else if (batch.isEmpty() || !concernsOneMember(fault)) {
+            } else if (batch.isEmpty() || !faults.concernsOneMember(fault)) {
             """);
     Path hasty = mutant("core/Beat.java", "if (stuck && ", "if (stuck && !stuck && ");
     Map<String, Long> filled = numbers(run(List.of(rash), 1, seed, "fill"));

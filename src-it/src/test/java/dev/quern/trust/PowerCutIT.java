@@ -203,8 +203,7 @@ class PowerCutIT {
   /// before that finds them committed.
   private String aFaultCalledHarmlessMustBeFound() throws Exception {
     Optional<Path> harmless =
-        child.mutant(
-            "store/Writer.java", "faults.ofCommit(failed.sql())", "faults.of(failed.sql())");
+        child.mutant("store/Faults.java", "-> ofCommit(failed.sql())", "-> of(failed.sql())");
     Recording recording = record(harmless, "FULL", failingSyncs(5), "halt");
     Cutting.Result died = cut(recording, Map.of(Model.ALL, 600), seed);
     assertTrue(died.verdict().unexpected() > 0, "all was as told: the test has no teeth");
