@@ -146,6 +146,7 @@ final class ServeCommand {
       throws InterruptedException {
     try (Signals _ = Signals.watch(this::signal)) {
       try (QuernServer server = QuernServer.start(quern, config)) {
+        server.death().thenAccept(this::died);
         // Without programs there are webhooks to be sent.
         quern.start();
         tell(server, config.tokenRequired(), arguments.json(), file);
@@ -172,6 +173,13 @@ final class ServeCommand {
     console.say(
         "try: curl %s--json '{\"kind\": \"hello\", \"payload\": {\"to\": \"you\"}}' %s/v1/jobs"
             .formatted(token ? "-H \"Authorization: Bearer $QUERN_TOKEN\" " : "", url));
+  }
+
+  /// Whoever watches over this process starts it anew; alone it would be deaf.
+  private void died(Throwable fault) {
+    exit = Exit.FAILED;
+    stop.countDown();
+    console.say("no connections are accepted any more, so it stops: " + fault);
   }
 
   /// The first lets requests and programs finish, the second ends programs, the third ends this

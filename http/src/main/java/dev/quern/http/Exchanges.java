@@ -37,7 +37,17 @@ final class Exchanges implements Executor, AutoCloseable {
       refused.increment();
       throw new RejectedExecutionException("too many exchanges at once");
     }
-    Thread.startVirtualThread(() -> run(exchange));
+    start(exchange);
+  }
+
+  /// Where there is no memory for a thread, the connection is closed, and its slot is free.
+  private void start(Runnable exchange) {
+    try {
+      Thread.startVirtualThread(() -> run(exchange));
+    } catch (Error noRoom) {
+      slots.release();
+      throw noRoom;
+    }
   }
 
   private void run(Runnable exchange) {
@@ -57,10 +67,19 @@ final class Exchanges implements Executor, AutoCloseable {
       while (true) {
         Thread.sleep(LOOK);
         long now = System.nanoTime();
-        guards.forEach(guard -> guard.look(now));
+        look(now);
       }
     } catch (InterruptedException _) {
       // It is closed.
+    }
+  }
+
+  /// An error, such as a want of memory, must not end the watch.
+  private void look(long now) {
+    try {
+      guards.forEach(guard -> guard.look(now));
+    } catch (Error _) {
+      // It looks again soon.
     }
   }
 

@@ -1,14 +1,17 @@
 package dev.quern.http;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.quern.Quern;
 import dev.quern.StoreException;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /// Offers an engine over HTTP, to producers and workers in any language.
 ///
@@ -20,10 +23,10 @@ import java.util.Set;
 /// proxy in front of it. Closing refuses new work, answers whoever waits, and lets requests go on
 /// for the configured grace; the engine stays open.
 public final class QuernServer implements AutoCloseable {
-  /// How many connections may wait to be accepted.
-  private static final int BACKLOG = 1_024;
+  private static final Logger LOG = System.getLogger(QuernServer.class.getName());
 
-  private final HttpServer http;
+  private final Listener listener;
+  private final CompletableFuture<Throwable> death = new CompletableFuture<>();
   private final Exchanges exchanges;
   private final Gate gate;
   private final Service service;
@@ -31,15 +34,13 @@ public final class QuernServer implements AutoCloseable {
 
   private QuernServer(Quern quern, ServerConfig config) throws IOException {
     this.config = config;
-    this.http = HttpServer.create(config.address(), BACKLOG);
     this.exchanges = new Exchanges(config.exchanges(), config.headerDeadline());
     Meter meter = new Meter();
     this.service = new Service(quern, exchanges, meter);
     Callers callers = new Callers(quern, config);
     Grammar grammar = new Grammar(names(config), config.tokenRequired());
     this.gate = new Gate(grammar::check, callers, new Router(service.routes()), meter, config);
-    http.createContext("/", gate);
-    http.setExecutor(exchanges);
+    this.listener = new Listener(config.address(), gate, exchanges);
   }
 
   /// Starts a server for an engine.
@@ -53,7 +54,7 @@ public final class QuernServer implements AutoCloseable {
     }
     try {
       QuernServer server = new QuernServer(quern, config);
-      server.http.start();
+      server.listener.start(server::died);
       return server;
     } catch (IOException e) {
       throw new StoreException(
@@ -74,7 +75,22 @@ public final class QuernServer implements AutoCloseable {
 
   /// Where it listens, with the port that it took.
   public InetSocketAddress address() {
-    return http.getAddress();
+    return listener.address();
+  }
+
+  /// Tells the log first: there may be no memory for what comes after.
+  private void died(Throwable fault) {
+    try {
+      LOG.log(Level.ERROR, "no connections are accepted any more: restart this process", fault);
+    } finally {
+      death.complete(fault);
+    }
+  }
+
+  /// Completed with the error of which the thread that accepts connections has died, if that
+  /// happens. Nobody is answered any more then, and the port is free when the process has ended.
+  public CompletionStage<Throwable> death() {
+    return death.minimalCompletionStage();
   }
 
   /// Stops the server. Closing twice is fine.
@@ -83,7 +99,7 @@ public final class QuernServer implements AutoCloseable {
     gate.drain();
     service.drain();
     exchanges.awaitNone(config.grace());
-    http.stop(0);
+    listener.close();
     exchanges.close();
   }
 }
