@@ -13,8 +13,10 @@ final class AtWork {
   private final Map<String, AtomicInteger> ofKind = new ConcurrentHashMap<>();
 
   void add(Attempting attempt) {
+    // First what may need memory, so that no attempt is there and not counted.
+    AtomicInteger count = of(attempt.kind());
     attempts.put(attempt.key(), attempt);
-    of(attempt.kind()).incrementAndGet();
+    count.incrementAndGet();
   }
 
   /// Takes one out, if it is still there.

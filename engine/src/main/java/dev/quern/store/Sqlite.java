@@ -102,6 +102,7 @@ public record Sqlite(Path file) implements Dialect {
     connection.unwrap(SQLiteConnection.class).getConnectionConfig().setGetGeneratedKeys(false);
     // Waiting for locks is the store's own business; readers meet one only in recovery.
     pragma(connection, "busy_timeout", readOnly ? 5_000 : 0);
+    checkEncoding(value(connection, "pragma encoding"));
     if (!readOnly) {
       enterWal(connection);
       pragma(connection, "wal_autocheckpoint", CHECKPOINT_PAGES);
@@ -113,7 +114,6 @@ public record Sqlite(Path file) implements Dialect {
     pragma(connection, "cache_size", -CACHE_KIB);
     pragma(connection, "query_only", readOnly ? 1 : 0);
     check("mmap_size", "0", value(connection, "pragma mmap_size=0"));
-    checkEncoding(value(connection, "pragma encoding"));
     if (!readOnly) {
       checkWritable(connection);
     }

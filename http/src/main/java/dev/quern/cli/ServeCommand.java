@@ -22,6 +22,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ServeCommand {
   private static final String MAKE = "quern token create NAME --permissions A,B";
   private static final Duration GRACE = Duration.ofDays(1);
+
+  /// What programs get when no connections are accepted any more: whoever is to start this process
+  /// anew waits for its end.
+  private static final Duration DEAF_GRACE = Duration.ofMinutes(1);
+
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   /// How many webhooks are sent at once where there are no programs.
@@ -72,7 +77,7 @@ final class ServeCommand {
   private final Console console;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final AtomicInteger signals = new AtomicInteger();
-  private volatile int exit = Exit.OK;
+  private final AtomicInteger exit = new AtomicInteger(Exit.OK);
 
   private ServeCommand(Quern quern, Console console) {
     this.quern = quern;
@@ -152,9 +157,9 @@ final class ServeCommand {
         tell(server, config.tokenRequired(), arguments.json(), file);
         stop.await();
       }
-      quern.close(GRACE);
+      quern.close(exit.get() == Exit.FAILED ? DEAF_GRACE : GRACE);
     }
-    return exit;
+    return exit.get();
   }
 
   private void tell(QuernServer server, boolean token, boolean json, Path file) {
@@ -177,15 +182,16 @@ final class ServeCommand {
 
   /// Whoever watches over this process starts it anew; alone it would be deaf.
   private void died(Throwable fault) {
-    exit = Exit.FAILED;
-    stop.countDown();
-    console.say("no connections are accepted any more, so it stops: " + fault);
+    if (exit.compareAndSet(Exit.OK, Exit.FAILED)) {
+      stop.countDown();
+      console.say("no connections are accepted any more, so it stops: " + fault);
+    }
   }
 
   /// The first lets requests and programs finish, the second ends programs, the third ends this
   /// process.
   private void signal(int code) {
-    exit = code;
+    exit.set(code);
     stop.countDown();
     switch (signals.incrementAndGet()) {
       case 1 -> console.say("stopping when requests and programs have ended; again to stop them");

@@ -51,14 +51,20 @@ final class Exchanges implements Executor, AutoCloseable {
   }
 
   private void run(Runnable exchange) {
-    Guard guard = new Guard(headerDeadline);
+    try {
+      runGuarded(exchange, new Guard(headerDeadline));
+    } finally {
+      slots.release();
+    }
+  }
+
+  private void runGuarded(Runnable exchange, Guard guard) {
     guards.add(guard);
     try {
       guard.run(exchange);
     } finally {
       guard.end();
       guards.remove(guard);
-      slots.release();
     }
   }
 

@@ -34,13 +34,13 @@ public final class QuernServer implements AutoCloseable {
 
   private QuernServer(Quern quern, ServerConfig config) throws IOException {
     this.config = config;
+    this.listener = new Listener(config.address());
     this.exchanges = new Exchanges(config.exchanges(), config.headerDeadline());
     Meter meter = new Meter();
     this.service = new Service(quern, exchanges, meter);
     Callers callers = new Callers(quern, config);
     Grammar grammar = new Grammar(names(config), config.tokenRequired());
     this.gate = new Gate(grammar::check, callers, new Router(service.routes()), meter, config);
-    this.listener = new Listener(config.address(), gate, exchanges);
   }
 
   /// Starts a server for an engine.
@@ -53,12 +53,20 @@ public final class QuernServer implements AutoCloseable {
           "callers must show a token, and the store has none that is valid: issue one first");
     }
     try {
-      QuernServer server = new QuernServer(quern, config);
-      server.listener.start(server::died);
-      return server;
+      return new QuernServer(quern, config).listening();
     } catch (IOException e) {
       throw new StoreException(
           "cannot listen on %s: %s".formatted(config.address(), e.getMessage()), e);
+    }
+  }
+
+  private QuernServer listening() {
+    try {
+      listener.start(gate, exchanges, this::died);
+      return this;
+    } catch (RuntimeException | Error fault) {
+      close();
+      throw fault;
     }
   }
 
@@ -88,7 +96,7 @@ public final class QuernServer implements AutoCloseable {
   }
 
   /// Completed with the error of which the thread that accepts connections has died, if that
-  /// happens. Nobody is answered any more then, and the port is free when the process has ended.
+  /// happens. No new request is answered then, and the port is free when the process has ended.
   public CompletionStage<Throwable> death() {
     return death.minimalCompletionStage();
   }
