@@ -39,7 +39,7 @@ final class Rounds {
   }
 
   static Rounds of(Effort effort) {
-    return new Rounds(effort.pick(1, 3), effort.pick(3, 7));
+    return new Rounds(effort.pick(1, 5), effort.pick(3, 7));
   }
 
   Rounds add(String benchmark, Map<String, String> params, Contestant contestant) {
