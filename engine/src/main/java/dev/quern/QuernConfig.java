@@ -12,7 +12,7 @@ import java.util.function.Function;
 /// How an engine behaves. Immutable; each method with an argument returns a changed copy.
 ///
 /// @param concurrency how many handlers run at once in this process, 1 to 100,000; default 64.
-///   While handlers take less than 8 ms, up to 2,000 more jobs are claimed ahead
+///   While handlers take less than a few milliseconds, up to 1,000 more jobs are claimed ahead
 /// @param capabilities what this process has, for jobs that require it; default none
 /// @param lease how long a silent worker keeps its jobs, 1 s to 1 h; renewed at a third; default 60
 ///   s

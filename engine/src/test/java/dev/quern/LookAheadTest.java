@@ -143,7 +143,7 @@ class LookAheadTest {
         (_, _) -> {
           var running = (int) count(quern, "unhurried", JobState.RUNNING);
           claimed.accumulateAndGet(running, Math::max);
-          store.clock.advance(Duration.ofMillis(9));
+          store.clock.advance(Duration.ofMillis(5));
         });
 
     quern.start();

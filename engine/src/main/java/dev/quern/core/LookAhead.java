@@ -11,14 +11,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// thread that writes.
 final class LookAhead {
   /// Jobs claimed ahead are begun within about this time.
-  private static final long WINDOW_MILLIS = 8;
+  private static final long WINDOW_MILLIS = 4;
 
   private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS);
 
   /// A shorter time says nothing of how many jobs end in the window.
   private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private static final int JOBS_LIMIT = 2_000;
+  private static final int JOBS_LIMIT = 1_000;
 
   private static final int PAYLOADS_LIMIT = 16 << 20;
 

@@ -23,10 +23,10 @@ class PayloadsAheadTest {
   }
 
   @Test
-  void however_many_handlers_return_two_thousand_jobs_are_claimed_ahead() {
+  void however_many_handlers_return_a_thousand_jobs_are_claimed_ahead() {
     ahead.claimed(List.of(job(10)));
 
-    assertEquals(2_000, afterManyReturned(0));
+    assertEquals(1_000, afterManyReturned(0));
   }
 
   @Test
@@ -39,7 +39,7 @@ class PayloadsAheadTest {
 
   @Test
   void handlers_that_take_longer_than_some_milliseconds_do_not_count() {
-    assertEquals(0, afterManyReturned(9));
-    assertEquals(2_000, afterManyReturned(8));
+    assertEquals(0, afterManyReturned(5));
+    assertEquals(1_000, afterManyReturned(4));
   }
 }
