@@ -3,6 +3,7 @@ package dev.quern.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quern.http.DeadlyLog;
 import dev.quern.json.Json;
 import dev.quern.json.JsonObject;
 import dev.quern.json.JsonString;
@@ -18,38 +19,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `quern serve` when the thread that accepts connections dies.
 final class ServeEndTest {
-  private static final Logger JDK = Logger.getLogger("com.sun.net.httpserver");
   private static final int PATIENCE_SECONDS = 30;
 
   @TempDir private Path directory;
 
-  /// That thread logs when an exchange has ended.
-  private static boolean fail(LogRecord line) {
-    if (Thread.currentThread().getName().equals("HTTP-Dispatcher")) {
-      throw new OutOfMemoryError("no room for a line of the log");
-    }
-    return false;
-  }
-
-  @AfterEach
-  void logAsBefore() {
-    JDK.setFilter(null);
-    JDK.setLevel(null);
-  }
+  @RegisterExtension final DeadlyLog log = new DeadlyLog();
 
   @Test
   void a_server_that_answers_nobody_any_more_ends_and_says_so() throws Exception {
-    JDK.setLevel(Level.FINER);
-    JDK.setFilter(ServeEndTest::fail);
+    log.arm();
     PipedOutputStream out = new PipedOutputStream();
     Shell shell = new Shell(directory.resolve("quern.db")).writingTo(out);
     try (var lines = new BufferedReader(new InputStreamReader(new PipedInputStream(out)));
