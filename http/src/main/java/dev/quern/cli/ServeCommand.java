@@ -183,8 +183,11 @@ final class ServeCommand {
   /// Whoever watches over this process starts it anew; alone it would be deaf.
   private void died(Throwable fault) {
     if (exit.compareAndSet(Exit.OK, Exit.FAILED)) {
-      stop.countDown();
-      console.say("no connections are accepted any more, so it stops: " + fault);
+      try {
+        console.say("no connections are accepted any more, so it stops: " + fault);
+      } finally {
+        stop.countDown();
+      }
     }
   }
 

@@ -3,8 +3,12 @@ package dev.quern.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.quern.StoreException;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -31,5 +35,24 @@ final class DeathTest {
     server.server.close();
 
     assertFalse(server.server.death().toCompletableFuture().isDone());
+  }
+
+  @Test
+  void a_server_that_cannot_listen_leaves_no_thread_behind() {
+    var before = watches();
+
+    assertThrows(
+        StoreException.class,
+        () -> QuernServer.start(server.quern, ServerConfig.DEFAULT.port(server.port())));
+
+    var added = watches();
+    added.removeAll(before);
+    assertEquals(Set.of(), added);
+  }
+
+  private static Set<Thread> watches() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("quern-http-watch"))
+        .collect(Collectors.toSet());
   }
 }
