@@ -6,6 +6,7 @@ import dev.quern.store.Contradiction;
 import dev.quern.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -79,18 +80,19 @@ final class ClaimTable {
       update quern_job
          set state = '%s', fence = fence + 1, attempts = attempts + 1, owner = ?, lease_until = ?,
              started_at = ?
-       where id in (%%s) and %s
+       where id in ({numbers}) and %s
       """
           .formatted(CLAIM.target().label(), CLAIM.guard());
 
-  private static final String CLAIM_RANGE = CLAIM_THESE.replace("in (%s)", "between ? and ?");
+  private static final String CLAIM_RANGE =
+      CLAIM_THESE.replace("in ({numbers})", "between ? and ?");
 
   /// Claims what was found ready in the same transaction. To look first and then to move all at
   /// once costs less than a `returning`, for which SQLite keeps every row twice; nobody else can
   /// write in between.
   static void claim(Tx tx, Stamp stamp, List<Claimed> ready) throws SQLException {
     int moved = 0;
-    for (Ids ids : Ids.of(ready.stream().mapToLong(Claimed::id))) {
+    for (Ids ids : Ids.of(ids(ready))) {
       moved += claim(tx, stamp, ids);
     }
     if (moved != ready.size()) {
@@ -99,17 +101,18 @@ final class ClaimTable {
     }
   }
 
+  private static long[] ids(List<Claimed> jobs) {
+    long[] ids = new long[jobs.size()];
+    Arrays.setAll(ids, i -> jobs.get(i).id());
+    return ids;
+  }
+
   private static int claim(Tx tx, Stamp stamp, Ids ids) throws SQLException {
     return switch (ids) {
       case Ids.Range(long first, long last) ->
           tx.update(CLAIM_RANGE, stamp.owner(), stamp.leaseUntil(), stamp.now(), first, last);
       case Ids.Listed(String array) ->
-          tx.update(
-              CLAIM_THESE.formatted(tx.dialect().numbers()),
-              stamp.owner(),
-              stamp.leaseUntil(),
-              stamp.now(),
-              array);
+          tx.update(CLAIM_THESE, stamp.owner(), stamp.leaseUntil(), stamp.now(), array);
     };
   }
 

@@ -6,6 +6,7 @@ import dev.quern.Quern;
 import dev.quern.QuernConfig;
 import dev.quern.json.Json;
 import dev.quern.json.JsonCodec;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What the threads of callers do before the writer has anything to do: checks new jobs, turns
@@ -30,7 +31,11 @@ final class Drafting {
           "%,d jobs in one call: at most %,d are allowed; use enqueueEach"
               .formatted(jobs.size(), Quern.BULK_LIMIT));
     }
-    return jobs.stream().map(job -> draft(tenant, job)).toList();
+    List<Draft> drafts = new ArrayList<>(jobs.size());
+    for (NewJob job : jobs) {
+      drafts.add(draft(tenant, job));
+    }
+    return drafts;
   }
 
   /// A job with its payload as checked text.

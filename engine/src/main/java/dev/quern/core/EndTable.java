@@ -16,7 +16,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 
 /// The SQL that ends attempts. Every statement compares the fence, and carries the guard of its
 /// [Transition].
@@ -37,24 +36,26 @@ final class EndTable {
   }
 
   private static final String COUNT_HELD =
-      "select count(*) from quern_job where id in (%%s) and fence = ? and %s"
+      "select count(*) from quern_job where id in ({numbers}) and fence = ? and %s"
           .formatted(COMPLETE.guard());
 
-  private static final String COUNT_HELD_RANGE = COUNT_HELD.replace("in (%s)", "between ? and ?");
+  private static final String COUNT_HELD_RANGE =
+      COUNT_HELD.replace("in ({numbers})", "between ? and ?");
 
   private static final String COMPLETE_THESE =
       """
       update quern_job
          set state = '%s', ended_at = ?, result = null, lease_until = null
-       where id in (%%s) and fence = ? and %s
+       where id in ({numbers}) and fence = ? and %s
       """
           .formatted(COMPLETE.target().label(), COMPLETE.guard());
 
-  private static final String COMPLETE_RANGE = COMPLETE_THESE.replace("in (%s)", "between ? and ?");
+  private static final String COMPLETE_RANGE =
+      COMPLETE_THESE.replace("in ({numbers})", "between ? and ?");
 
   /// Completes jobs of one fence that have no result, if all leases are held; else none.
   static boolean completeAll(Tx tx, long[] jobs, long fence, long now) throws SQLException {
-    List<Ids> all = Ids.of(LongStream.of(jobs));
+    List<Ids> all = Ids.of(jobs);
     long held = 0;
     for (Ids ids : all) {
       held += countHeld(tx, ids, fence);
@@ -71,16 +72,14 @@ final class EndTable {
   private static long countHeld(Tx tx, Ids ids, long fence) throws SQLException {
     return switch (ids) {
       case Ids.Range(long first, long last) -> tx.number(COUNT_HELD_RANGE, first, last, fence);
-      case Ids.Listed(String array) ->
-          tx.number(COUNT_HELD.formatted(tx.dialect().numbers()), array, fence);
+      case Ids.Listed(String array) -> tx.number(COUNT_HELD, array, fence);
     };
   }
 
   private static void complete(Tx tx, Ids ids, long fence, long now) throws SQLException {
     switch (ids) {
       case Ids.Range(long first, long last) -> tx.update(COMPLETE_RANGE, now, first, last, fence);
-      case Ids.Listed(String array) ->
-          tx.update(COMPLETE_THESE.formatted(tx.dialect().numbers()), now, array, fence);
+      case Ids.Listed(String array) -> tx.update(COMPLETE_THESE, now, array, fence);
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.quern.core;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /// Ids for a condition. Those that follow one another, as those of jobs that were enqueued together
 /// do, are a range, which costs SQLite a quarter less than a list: it goes along the table, and
@@ -20,8 +20,9 @@ sealed interface Ids {
   record Listed(String array) implements Ids {}
 
   /// The ids, each in one of these.
-  static List<Ids> of(LongStream ids) {
-    long[] sorted = ids.sorted().toArray();
+  static List<Ids> of(long... ids) {
+    long[] sorted = ids.clone();
+    Arrays.sort(sorted);
     List<Ids> ranges = ranges(sorted);
     return ranges.size() <= 1 + sorted.length / RANGE_LEAST
         ? ranges

@@ -9,13 +9,12 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /// Puts new jobs into the table: all of a batch in one go. Used by the thread that writes.
 final class Intake implements Step<List<Draft>, Intake.Answer> {
@@ -102,6 +101,9 @@ final class Intake implements Step<List<Draft>, Intake.Answer> {
 
   /// Inserts the rows that are alike as sets; returns the others.
   private static List<NewRow> insertAlike(Tx tx, List<NewRow> rows) throws SQLException {
+    if (rows.size() < SET_LEAST) {
+      return rows;
+    }
     List<NewRow> others = new ArrayList<>();
     for (Map.Entry<NewRow.Alike, List<NewRow>> set : sets(rows, others).entrySet()) {
       if (set.getValue().size() < SET_LEAST) {
@@ -156,10 +158,13 @@ final class Intake implements Step<List<Draft>, Intake.Answer> {
       insert.addBatch();
     }
     int[] inserted = insert.executeBatch();
-    return IntStream.range(0, inserted.length)
-        .filter(i -> inserted[i] == 0)
-        .mapToObj(i -> rows.get(i).id())
-        .collect(Collectors.toSet());
+    Set<Long> skipped = new HashSet<>();
+    for (int i = 0; i < inserted.length; i++) {
+      if (inserted[i] == 0) {
+        skipped.add(rows.get(i).id());
+      }
+    }
+    return skipped;
   }
 
   private Enqueued added(Tx tx, NewRow row) throws SQLException {

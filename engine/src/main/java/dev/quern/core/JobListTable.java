@@ -70,7 +70,7 @@ final class JobListTable {
   private static final String NAMED =
       """
       select id, ended_at, lane, state, created_at from quern_job
-       where id in (%s) and (? is null or tenant = ?) and +id > ? and +id < ?
+       where id in ({numbers}) and (? is null or tenant = ?) and +id > ? and +id < ?
        order by id desc
        limit ?
       """;
@@ -79,7 +79,7 @@ final class JobListTable {
   static List<Row> named(Tx tx, Scope scope, Set<Long> ids, Span span, int limit)
       throws SQLException {
     return tx.query(
-        NAMED.formatted(tx.dialect().numbers()),
+        NAMED,
         JobListTable::row,
         Columns.array(ids),
         scope.argument(),
@@ -117,7 +117,7 @@ final class JobListTable {
       select id, ended_at, lane, state, created_at from quern_job
        where id in (
              select id from quern_job
-              where state = '%s' and (? is null or lane in (%s)) and +id > ? and +id < ?
+              where state = '%s' and (? is null or lane in ({numbers})) and +id > ? and +id < ?
               order by +id desc
               limit ?)
        order by id desc
@@ -127,7 +127,7 @@ final class JobListTable {
       """
       select id, ended_at, lane, state, created_at from quern_job
        where tenant = ? and tenant <> '' and ended_at is null and state = ?
-         and (? is null or lane in (%s)) and +id > ? and id < ?
+         and (? is null or lane in ({numbers})) and +id > ? and id < ?
        order by id desc
        limit ?
       """;
@@ -144,7 +144,7 @@ final class JobListTable {
     String wanted = lanes.map(Columns::array).orElse(null);
     return scope.tenant().isEmpty()
         ? tx.query(
-            LIVE.formatted(state.label(), tx.dialect().numbers()),
+            LIVE.formatted(state.label()),
             JobListTable::row,
             wanted,
             wanted,
@@ -152,7 +152,7 @@ final class JobListTable {
             span.below(),
             limit)
         : tx.query(
-            LIVE_OF_TENANT.formatted(tx.dialect().numbers()),
+            LIVE_OF_TENANT,
             JobListTable::row,
             scope.argument(),
             state.label(),

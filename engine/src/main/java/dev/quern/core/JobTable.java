@@ -31,15 +31,14 @@ final class JobTable {
 
   private static final String INSERT =
       """
-      %s into quern_job (id, lane, state, priority, available_at, created_at, max_attempts,
+      {insert or ignore} into quern_job (id, lane, state, priority, available_at, created_at, max_attempts,
           tenant, dedupe_key, affinity_key, payload)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) %s
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {on conflict ignore}
       """;
 
   /// The statement that inserts a job with an id of our own, unless a live one has its dedupe key.
   static PreparedStatement insert(Tx tx) throws SQLException {
-    return tx.prepared(
-        INSERT.formatted(tx.dialect().insertOrIgnore(), tx.dialect().onConflictIgnore()));
+    return tx.prepared(INSERT);
   }
 
   /// Sets the arguments of [#insert].
@@ -61,26 +60,26 @@ final class JobTable {
   private static final String INSERT_ALIKE =
       """
       insert into quern_job (id, lane, state, priority, available_at, created_at, tenant, payload)
-      select id, ?, ?, ?, ?, ?, ?, value from (%s) as j
+      select id, ?, ?, ?, ?, ?, ?, value from ({members}) as j
       """;
 
   /// Inserts jobs that differ in id and payload only: one statement from a JSON object takes half
   /// the time of one for each row.
   static void insertAlike(Tx tx, NewRow.Alike alike, List<NewRow> rows) throws SQLException {
-    insertAlike(tx, INSERT_ALIKE.formatted(tx.dialect().members()), alike, payloadsById(rows));
+    insertAlike(tx, INSERT_ALIKE, alike, payloadsById(rows));
   }
 
   private static final String INSERT_NEXT =
       """
       insert into quern_job (lane, state, priority, available_at, created_at, tenant, payload)
-      select ?, ?, ?, ?, ?, ?, value from (%s) as j
+      select ?, ?, ?, ?, ?, ?, value from ({elements}) as j
       """;
 
   /// Inserts jobs that differ in id and payload only and have the next ids in their order, so that
   /// the database gives each its own: it need not look whether there is one, and the statement
   /// takes a sixth less.
   static void insertNext(Tx tx, NewRow.Alike alike, List<NewRow> rows) throws SQLException {
-    insertAlike(tx, INSERT_NEXT.formatted(tx.dialect().elements()), alike, payloads(rows));
+    insertAlike(tx, INSERT_NEXT, alike, payloads(rows));
     long next = nextId(tx);
     if (next != rows.getLast().id() + 1) {
       throw new Contradiction(
@@ -120,9 +119,9 @@ final class JobTable {
 
   private static final String INSERT_RETURNING =
       """
-      %s into quern_job (lane, state, priority, available_at, created_at, max_attempts,
+      {insert or ignore} into quern_job (lane, state, priority, available_at, created_at, max_attempts,
           tenant, dedupe_key, affinity_key, payload)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) %s
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {on conflict ignore}
       returning id
       """;
 
@@ -131,7 +130,7 @@ final class JobTable {
   static Optional<Long> insertReturning(Tx tx, NewRow row) throws SQLException {
     NewJob job = row.draft().job();
     return tx.first(
-        INSERT_RETURNING.formatted(tx.dialect().insertOrIgnore(), tx.dialect().onConflictIgnore()),
+        INSERT_RETURNING,
         result -> result.getLong(1),
         row.lane().id(),
         row.state().label(),

@@ -41,13 +41,12 @@ final class LaneTable {
   }
 
   private static final String ADD =
-      "%s into quern_lane (tenant, kind, requires) values (?, ?, ?) %s";
+      "{insert or ignore} into quern_lane (tenant, kind, requires) values (?, ?, ?) {on conflict ignore}";
 
   /// The lane with this key, in a transaction of a caller's. It writes before it reads: a
   /// transaction that has read can write no more once another connection has committed.
   static Lane addOrFind(Tx tx, Lane.Key key) throws SQLException {
-    String add = ADD.formatted(tx.dialect().insertOrIgnore(), tx.dialect().onConflictIgnore());
-    tx.update(add, key.tenant(), key.kind(), key.requires());
+    tx.update(ADD, key.tenant(), key.kind(), key.requires());
     return find(tx, key).orElseThrow(() -> new Contradiction("a lane cannot be found: " + key));
   }
 

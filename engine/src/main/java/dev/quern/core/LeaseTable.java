@@ -28,7 +28,7 @@ final class LeaseTable {
   }
 
   private static final String STARTS =
-      "select id, lane, started_at from quern_job where id in (%s)";
+      "select id, lane, started_at from quern_job where id in ({numbers})";
 
   /// Where a job is, and when it was claimed last; 0 if it never was.
   record Start(long lane, long startedAt) {}
@@ -37,7 +37,7 @@ final class LeaseTable {
   static Map<Long, Start> starts(Tx tx, List<Long> jobs) throws SQLException {
     Map<Long, Start> starts = new HashMap<>();
     tx.query(
-        STARTS.formatted(tx.dialect().numbers()),
+        STARTS,
         row -> starts.put(row.getLong(1), new Start(row.getLong(2), row.getLong(3))),
         Columns.array(jobs));
     return starts;

@@ -44,9 +44,12 @@ final class LookAhead {
 
   /// Takes note of what was claimed: after long payloads fewer are claimed ahead.
   void claimed(List<Claimed> claimed) {
-    claimed.stream()
-        .mapToInt(job -> job.payload().length())
-        .max()
-        .ifPresent(longest -> jobs = Math.min(JOBS_LIMIT, PAYLOADS_LIMIT / (1 + longest)));
+    int longest = 0;
+    for (Claimed job : claimed) {
+      longest = Math.max(longest, job.payload().length());
+    }
+    if (!claimed.isEmpty()) {
+      jobs = Math.min(JOBS_LIMIT, PAYLOADS_LIMIT / (1 + longest));
+    }
   }
 }

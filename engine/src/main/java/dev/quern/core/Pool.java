@@ -120,7 +120,10 @@ final class Pool {
 
   void start(List<Claimed> claimed) {
     ahead.claimed(claimed);
-    List<Attempting> attempts = claimed.stream().map(this::attempt).toList();
+    List<Attempting> attempts = new ArrayList<>(claimed.size());
+    for (Claimed job : claimed) {
+      attempts.add(attempt(job));
+    }
     if (manual) {
       toRun.addAll(attempts);
     } else {

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// How many more jobs of each kind the limits let a claim take: by process, over all processes, by
 /// rate.
@@ -69,19 +68,18 @@ final class Rooms {
 
   /// Takes what was claimed off the rates.
   void spend(List<Claimed> claimed) throws SQLException {
-    Map<String, Long> byKind =
-        claimed.stream()
-            .collect(Collectors.groupingBy(job -> job.lane().kind(), Collectors.counting()));
-    for (Map.Entry<String, Long> kind : byKind.entrySet()) {
-      spend(kind.getKey(), Math.toIntExact(kind.getValue()));
+    Tally<String> starts = new Tally<>();
+    for (Claimed job : claimed) {
+      starts.add(job.lane().kind(), 1);
     }
+    starts.forEach(this::spend);
   }
 
-  private void spend(String kind, int starts) throws SQLException {
+  private void spend(String kind, long starts) throws SQLException {
     Optional<Rate> rate = ledger.kinds().policy(kind).rate();
     if (rate.isPresent()) {
       KindTable.Window before = window(kind, rate.get());
-      int spent = before.starts() + starts;
+      int spent = Math.toIntExact(before.starts() + starts);
       KindTable.putWindow(tx, kind, new KindTable.Window(before.at(), spent));
       if (spent >= rate.get().starts()) {
         ledger.windowOpensAt(before.at() + rate.get().period().toMillis());

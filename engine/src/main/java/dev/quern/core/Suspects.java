@@ -23,10 +23,7 @@ final class Suspects {
 
   /// Those that may be claimed now, in their order.
   List<Claimed> admit(List<Claimed> ready) throws SQLException {
-    if (ready.stream().noneMatch(Claimed::suspect)) {
-      return ready;
-    }
-    List<Claimed> admitted = new ArrayList<>();
+    List<Claimed> admitted = new ArrayList<>(ready.size());
     for (Claimed job : ready) {
       if (!job.suspect() || take()) {
         admitted.add(job);

@@ -2,9 +2,8 @@ package dev.quern.store;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /// Tells those who wait for a batch what became of it: all of them, whatever happens, even where no
 /// memory is left.
@@ -31,10 +30,15 @@ final class Answers {
   }
 
   private static void answer(List<Request<?, ?>> batch) {
-    Map<Boolean, List<Request<?, ?>>> byCaller =
-        batch.stream().collect(Collectors.partitioningBy(Request::awaitedVirtually));
-    byCaller.get(false).forEach(request -> safely(request::succeed));
-    answerVirtual(byCaller.get(true));
+    List<Request<?, ?>> virtual = new ArrayList<>();
+    for (Request<?, ?> request : batch) {
+      if (request.awaitedVirtually()) {
+        virtual.add(request);
+      } else {
+        safely(request::succeed);
+      }
+    }
+    answerVirtual(virtual);
   }
 
   /// To wake a virtual thread costs the writer half a microsecond, and another virtual thread much

@@ -42,6 +42,16 @@ public sealed interface Dialect permits Sqlite {
   /// number, and `value`, which is a text.
   String members();
 
+  /// SQL in the words of this database: puts them in for `{insert or ignore}`, `{on conflict
+  /// ignore}`, `{numbers}`, `{elements}` and `{members}`.
+  default String inWords(String sql) {
+    return sql.replace("{insert or ignore}", insertOrIgnore())
+        .replace("{on conflict ignore}", onConflictIgnore())
+        .replace("{numbers}", numbers())
+        .replace("{elements}", elements())
+        .replace("{members}", members());
+  }
+
   /// Sets up a new connection of the engine and checks that the settings took.
   ///
   /// @param readOnly whether it will only read

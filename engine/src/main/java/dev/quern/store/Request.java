@@ -66,6 +66,9 @@ final class Request<W, T> {
   /// The requests of a batch in the order in which they are applied: by phase, and those of one
   /// step together.
   static List<List<Request<?, ?>>> byStep(List<Request<?, ?>> batch) {
+    if (batch.size() == 1) {
+      return List.of(batch);
+    }
     Map<Step.Phase, Map<Step<?, ?>, List<Request<?, ?>>>> phases = new EnumMap<>(Step.Phase.class);
     for (Request<?, ?> request : batch) {
       phases
@@ -80,8 +83,11 @@ final class Request<W, T> {
   static void applyAll(Tx tx, List<Request<?, ?>> ofOneStep) throws SQLException {
     @SuppressWarnings("unchecked")
     List<Request<Object, Object>> requests = (List<Request<Object, Object>>) (List<?>) ofOneStep;
-    List<Object> answers =
-        requests.getFirst().step.apply(tx, requests.stream().map(Request::member).toList());
+    List<Object> members = new ArrayList<>(requests.size());
+    for (Request<Object, Object> request : requests) {
+      members.add(request.member());
+    }
+    List<Object> answers = requests.getFirst().step.apply(tx, members);
     for (int i = 0; i < answers.size(); i++) {
       requests.get(i).answer = answers.get(i);
     }

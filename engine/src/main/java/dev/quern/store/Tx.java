@@ -15,7 +15,8 @@ import java.util.Optional;
 /// transaction, begun by the [Writer], by [Readers], or by the caller whose connection it is. Used
 /// by one thread at a time.
 ///
-/// Arguments may be `Long`, `Integer`, `Double`, `String`, `byte[]` or null.
+/// SQL may have `{numbers}` and the like in it, for which the words of the database are put in:
+/// [Dialect#inWords]. Arguments may be `Long`, `Integer`, `Double`, `String`, `byte[]` or null.
 public final class Tx implements AutoCloseable {
   private final Connection connection;
   private final Dialect dialect;
@@ -68,7 +69,8 @@ public final class Tx implements AutoCloseable {
 
   /// Runs `sql` and returns its first row, where there is one.
   public <T> Optional<T> first(String sql, Row<T> row, Object... arguments) throws SQLException {
-    return query(sql, row, arguments).stream().findFirst();
+    List<T> rows = query(sql, row, arguments);
+    return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getFirst());
   }
 
   /// Runs `sql` and returns the number in its first row, or 0 without a row.
@@ -80,7 +82,7 @@ public final class Tx implements AutoCloseable {
   public PreparedStatement prepared(String sql) throws SQLException {
     PreparedStatement statement = prepared.get(sql);
     if (statement == null) {
-      statement = connection.prepareStatement(sql);
+      statement = connection.prepareStatement(dialect.inWords(sql));
       prepared.put(sql, statement);
     }
     return statement;

@@ -67,7 +67,7 @@ class IdsTest {
   }
 
   private static List<Ids> of(List<Long> ids) {
-    return Ids.of(ids.stream().mapToLong(Long::longValue));
+    return Ids.of(ids.stream().mapToLong(Long::longValue).toArray());
   }
 
   private static List<Long> numbers(String array) {
