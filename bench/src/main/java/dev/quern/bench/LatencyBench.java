@@ -21,7 +21,7 @@ final class LatencyBench implements Suite {
   private static final int WARMUPS = 100;
 
   /// Jobs one after the other before anything is measured, so that the code is compiled.
-  private static final int COMPILED = 5_000;
+  private static final int COMPILED = 40_000;
 
   private final Queue<Long> nanos = new ConcurrentLinkedQueue<>();
 

@@ -63,7 +63,7 @@ final class Acking implements Step<List<Acking.Claim>, List<Acked>> {
     }
     Iterator<Boolean> held =
         core.settling()
-            .apply(tx, settlements.stream().flatMap(Optional::stream).toList())
+            .applyCarefully(tx, settlements.stream().flatMap(Optional::stream).toList())
             .iterator();
     List<Acked> answers = new ArrayList<>(claims.size());
     for (int i = 0; i < claims.size(); i++) {

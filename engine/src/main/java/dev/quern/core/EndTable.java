@@ -14,7 +14,6 @@ import dev.quern.store.Tx;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 
 /// The SQL that ends attempts. Every statement compares the fence, and carries the guard of its
@@ -53,20 +52,23 @@ final class EndTable {
   private static final String COMPLETE_RANGE =
       COMPLETE_THESE.replace("in ({numbers})", "between ? and ?");
 
-  /// Completes jobs of one fence that have no result, if all leases are held; else none.
-  static boolean completeAll(Tx tx, long[] jobs, long fence, long now) throws SQLException {
-    List<Ids> all = Ids.of(jobs);
+  /// How many of these leases of one fence are held.
+  static long countHeld(Tx tx, long[] jobs, long fence) throws SQLException {
     long held = 0;
-    for (Ids ids : all) {
+    for (Ids ids : Ids.of(jobs)) {
       held += countHeld(tx, ids, fence);
     }
-    if (held != jobs.length) {
-      return false;
+    return held;
+  }
+
+  /// Completes jobs of one fence that have no result, as far as their leases are held; returns how
+  /// many are.
+  static long completeAll(Tx tx, long[] jobs, long fence, long now) throws SQLException {
+    long held = 0;
+    for (Ids ids : Ids.of(jobs)) {
+      held += complete(tx, ids, fence, now);
     }
-    for (Ids ids : all) {
-      complete(tx, ids, fence, now);
-    }
-    return true;
+    return held;
   }
 
   private static long countHeld(Tx tx, Ids ids, long fence) throws SQLException {
@@ -76,11 +78,11 @@ final class EndTable {
     };
   }
 
-  private static void complete(Tx tx, Ids ids, long fence, long now) throws SQLException {
-    switch (ids) {
+  private static int complete(Tx tx, Ids ids, long fence, long now) throws SQLException {
+    return switch (ids) {
       case Ids.Range(long first, long last) -> tx.update(COMPLETE_RANGE, now, first, last, fence);
       case Ids.Listed(String array) -> tx.update(COMPLETE_THESE, now, array, fence);
-    }
+    };
   }
 
   private static final String COMPLETE_UNCOUNTED =

@@ -1,28 +1,23 @@
 package dev.quern.core;
 
 import dev.quern.LogLine;
-import dev.quern.Outcome;
-import dev.quern.Transition;
 import dev.quern.store.Step;
 import dev.quern.store.Tx;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Records the ends of attempts, each only under its fence. Used by the thread that writes.
 final class Settling implements Step<Settlement, Boolean> {
-  /// Fewer jobs than this are completed one by one: a set has a price of its own.
-  private static final int SET_LEAST = 4;
+  /// For how long after a lease in a set was not held they are counted first.
+  private static final long CAREFUL_MILLIS = 60_000;
 
   private final Ledger ledger;
   private final Intake intake;
   private final Ends ends;
+  private long carefulUntil = Long.MIN_VALUE;
 
   Settling(Ledger ledger, Intake intake) {
     this.ledger = ledger;
@@ -40,12 +35,28 @@ final class Settling implements Step<Settlement, Boolean> {
     return Phase.SETTLE;
   }
 
-  /// Answers for each settlement whether its lease still held.
+  /// Answers for each settlement whether its lease still held. Nearly always all hold, which is
+  /// taken for granted until one does not: then the batch is undone, and written anew with care.
   @Override
   public List<Boolean> apply(Tx tx, List<Settlement> asked) throws SQLException {
+    long now = ledger.now();
+    try {
+      return apply(tx, asked, now < carefulUntil);
+    } catch (Completing.NotHeld fault) {
+      carefulUntil = now + CAREFUL_MILLIS;
+      throw fault;
+    }
+  }
+
+  /// The same for settlements that were asked for in one request, which cannot be written anew in
+  /// parts.
+  List<Boolean> applyCarefully(Tx tx, List<Settlement> asked) throws SQLException {
+    return apply(tx, asked, true);
+  }
+
+  private List<Boolean> apply(Tx tx, List<Settlement> asked, boolean careful) throws SQLException {
     List<Settlement> members = admitted(tx, asked);
-    Boolean[] held = new Boolean[members.size()];
-    complete(tx, members, held);
+    Boolean[] held = new Completing(tx, ledger, intake, members).run(careful);
     for (int i = 0; i < held.length; i++) {
       Settlement settlement = members.get(i);
       if (held[i] == null) {
@@ -75,82 +86,6 @@ final class Settling implements Step<Settlement, Boolean> {
     return admitted;
   }
 
-  /// Completes all that ended well: those without a result as sets of one fence, which most jobs
-  /// share, and the others in one batch.
-  private void complete(Tx tx, List<Settlement> members, Boolean[] held) throws SQLException {
-    Map<Long, BitSet> plain = new HashMap<>();
-    BitSet others = new BitSet();
-    for (int i = 0; i < members.size(); i++) {
-      if (members.get(i).verdict() instanceof Verdict.Done done) {
-        (done.result().isEmpty()
-                ? plain.computeIfAbsent(members.get(i).fence(), _ -> new BitSet())
-                : others)
-            .set(i);
-      }
-    }
-    for (Map.Entry<Long, BitSet> set : plain.entrySet()) {
-      if (!completeSet(tx, members, held, set.getKey(), set.getValue())) {
-        others.or(set.getValue());
-      }
-    }
-    completeEach(tx, members, held, others);
-  }
-
-  /// Completes a set if every lease in it holds.
-  private boolean completeSet(
-      Tx tx, List<Settlement> members, Boolean[] held, long fence, BitSet places)
-      throws SQLException {
-    long now = ledger.now();
-    long[] jobs = places.stream().mapToLong(i -> members.get(i).jobId()).toArray();
-    if (jobs.length < SET_LEAST || !EndTable.completeAll(tx, jobs, fence, now)) {
-      return false;
-    }
-    for (int i = places.nextSetBit(0); i >= 0; i = places.nextSetBit(i + 1)) {
-      held[i] = true;
-      completed(tx, members.get(i), now);
-    }
-    return true;
-  }
-
-  private void completeEach(Tx tx, List<Settlement> members, Boolean[] held, BitSet each)
-      throws SQLException {
-    long now = ledger.now();
-    int[] places = each.stream().toArray();
-    PreparedStatement complete = EndTable.complete(tx);
-    for (int place : places) {
-      bind(complete, members.get(place), (Verdict.Done) members.get(place).verdict(), now);
-    }
-    int[] changed = places.length == 0 ? new int[0] : complete.executeBatch();
-    for (int i = 0; i < changed.length; i++) {
-      held[places[i]] = changed[i] == 1;
-      if (changed[i] == 1) {
-        completed(tx, members.get(places[i]), now);
-      }
-    }
-  }
-
-  private static void bind(PreparedStatement complete, Settlement s, Verdict.Done done, long now)
-      throws SQLException {
-    complete.setLong(1, now);
-    complete.setString(2, done.result().orElse(null));
-    complete.setLong(3, s.jobId());
-    complete.setLong(4, s.fence());
-    complete.addBatch();
-  }
-
-  private void completed(Tx tx, Settlement s, long now) throws SQLException {
-    ledger.changes().moved(tx, Transition.COMPLETE, s.lane(), s.jobId(), s.fence(), now);
-    done(s, now);
-    if (!s.plain()) {
-      intake.insert(tx, ((Verdict.Done) s.verdict()).followUps());
-      writeNotes(tx, s);
-    }
-  }
-
-  private void done(Settlement s, long now) {
-    ledger.changes().stopwatch().ran(s.lane().kind(), Outcome.DONE, now - s.startedAt());
-  }
-
   private boolean settleOne(Tx tx, Settlement settlement) throws SQLException {
     Optional<Held> held = EndTable.held(tx, settlement.jobId(), settlement.fence());
     if (held.isEmpty()) {
@@ -176,8 +111,7 @@ final class Settling implements Step<Settlement, Boolean> {
   private boolean acknowledge(Tx tx, Settlement s) throws SQLException {
     boolean ended = EndTable.acknowledge(tx, s.jobId(), s.fence());
     if (ended) {
-      ledger.changes().moved(tx, Transition.COMPLETE, s.lane(), s.jobId(), s.fence(), ledger.now());
-      done(s, ledger.now());
+      Completing.count(tx, ledger, s, ledger.now());
       writeNotes(tx, s);
     }
     return ended;

@@ -284,7 +284,8 @@ public final class Writer implements AutoCloseable {
     return true;
   }
 
-  /// Writes a batch, or, when one of its members breaks a rule, each member on its own.
+  /// Writes a batch, or, when one of its members breaks a rule, each half of it, so that in the end
+  /// that member is on its own.
   private void commit(List<Request<?, ?>> batch) throws SQLException {
     try {
       apply(batch);
@@ -302,9 +303,9 @@ public final class Writer implements AutoCloseable {
     } else if (batch.size() == 1) {
       batch.getFirst().fail(faults.ofBatch(fault));
     } else {
-      for (Request<?, ?> request : batch) {
-        commit(List.of(request));
-      }
+      int half = batch.size() / 2;
+      commit(batch.subList(0, half));
+      commit(batch.subList(half, batch.size()));
     }
   }
 

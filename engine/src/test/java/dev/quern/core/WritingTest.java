@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.quern.ClaimRequest;
 import dev.quern.JobState;
+import dev.quern.Lease;
 import dev.quern.NewJob;
 import dev.quern.QuernConfig;
 import dev.quern.StoreException;
@@ -18,12 +19,15 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +82,58 @@ class WritingTest {
     assertEquals(2, new JobDesk(core).counts().of(JobState.READY));
   }
 
+  /// First without care, then with it, since a lease has just been lost, and then without again.
+  @Test
+  void of_many_ends_in_a_batch_all_but_the_one_whose_lease_was_lost_are_recorded() {
+    var clock = new TestClock();
+    var core = open(QuernConfig.DEFAULT.clock(clock), true);
+    for (int round = 1; round <= 3; round++) {
+      core.enqueue(Stream.generate(() -> MAIL).limit(20).toList());
+      var leases = core.claim(ClaimRequest.of("mail").limit(20).lease(Duration.ofHours(1)));
+      long lost = leases.get(round).jobId();
+      leases.get(round).handBack();
+      assertEquals(
+          lost, core.claim(ClaimRequest.of("mail").lease(Duration.ofHours(1))).getFirst().jobId());
+
+      var held = settle(core, leases);
+
+      assertEquals(
+          leases.stream().collect(Collectors.toMap(Lease::jobId, lease -> lease.jobId() != lost)),
+          held);
+      assertEquals(19 * round, new JobDesk(core).counts().of(JobState.DONE));
+      assertEquals(19 * round, count(core, "select count(*) from quern_job where state = 'done'"));
+      assertEquals(round, new JobDesk(core).counts().of(JobState.RUNNING));
+      clock.advance(Duration.ofSeconds(round == 1 ? 1 : 60));
+    }
+  }
+
+  /// Completes jobs in one batch; returns of each whether its lease was held.
+  private static Map<Long, Boolean> settle(Core core, List<Lease> leases) {
+    var lane = core.write(tx -> core.ledger().lanes().of(tx, Lane.Key.of("", "mail", List.of())));
+    var held = new HashMap<Long, Boolean>();
+    for (Lease lease : leases) {
+      core.settle(
+          new Settlement(
+              lease.jobId(),
+              lease.fence(),
+              lane,
+              core.now(),
+              Verdict.Done.PLAIN,
+              Settlement.Notes.NONE,
+              false),
+          (answer, _) -> held.put(lease.jobId(), answer));
+    }
+    core.store().writer().turn();
+    return held;
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (var connection = store.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   @Test
   void an_error_in_a_write_does_not_stop_the_writer() {
     var core = open(false);
@@ -120,13 +176,10 @@ class WritingTest {
     core.start();
     core.stop();
     core.enqueue(List.of(MAIL));
-    try (var connection = store.connect();
-        var statement = connection.createStatement()) {
-      statement.execute(
-          "update quern_job set state = 'running', fence = 1, attempts = 1, started_at = 1,"
-              + " lease_until = 1, owner = "
-              + core.owner());
-    }
+    execute(
+        "update quern_job set state = 'running', fence = 1, attempts = 1, started_at = 1,"
+            + " lease_until = 1, owner = "
+            + core.owner());
     core.start();
     core.tick();
     assertEquals(List.of(), ran);

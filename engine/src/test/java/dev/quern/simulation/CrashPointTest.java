@@ -49,7 +49,7 @@ class CrashPointTest {
   private String teeth() throws Exception {
     String followUps =
         found(
-            "core/Settling.java",
+            "core/Completing.java",
             "      intake.insert(tx, ((Verdict.Done) s.verdict()).followUps());",
             "      tx.run(\"commit\"); tx.run(\"begin immediate\");"
                 + " intake.insert(tx, ((Verdict.Done) s.verdict()).followUps());");

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -30,8 +31,10 @@ class WriterTest {
   private Writer writer;
   private boolean reachable = true;
 
-  /// Nothing goes along with the batches.
-  private record Nobody() implements Attendant {
+  private final AtomicInteger commits = new AtomicInteger();
+
+  /// Counts the batches; nothing goes along with them.
+  private record Counter(AtomicInteger commits) implements Attendant {
     @Override
     public void begun(Tx tx, boolean foreign) {}
 
@@ -39,7 +42,9 @@ class WriterTest {
     public void finish(Tx tx, boolean asked) {}
 
     @Override
-    public void committed() {}
+    public void committed() {
+      commits.incrementAndGet();
+    }
 
     @Override
     public void rolledBack(boolean stuck) {}
@@ -68,7 +73,7 @@ class WriterTest {
             dialect,
             faults,
             new Upkeep(file, dialect, faults),
-            new Nobody(),
+            new Counter(commits),
             InstantSource.system(),
             Duration.ofSeconds(10));
     writer.write(tx -> {
@@ -109,6 +114,10 @@ class WriterTest {
     return writer.write(tx -> tx.number("select count(*) from chip"));
   }
 
+  private long stones() {
+    return writer.write(tx -> tx.number("select count(*) from stone"));
+  }
+
   @Test
   void a_commit_that_fails_is_answered_with_an_unknown_outcome_and_the_next_one_works() {
     failToCommit();
@@ -132,6 +141,43 @@ class WriterTest {
       }
       return added;
     }
+  }
+
+  /// Adds stones that are not there yet.
+  private record Stone() implements Step<Long, Integer> {
+    @Override
+    public Phase phase() {
+      return Phase.OTHER;
+    }
+
+    @Override
+    public List<Integer> apply(Tx tx, List<Long> stones) throws SQLException {
+      List<Integer> added = new ArrayList<>();
+      for (long stone : stones) {
+        added.add(tx.update("insert into stone (id) values (?)", stone));
+      }
+      return added;
+    }
+  }
+
+  @Test
+  void one_that_breaks_a_rule_costs_few_of_those_in_its_batch_a_commit_of_their_own() {
+    addStone();
+    commits.set(0);
+    List<Long> added = new ArrayList<>();
+    List<Long> refused = new ArrayList<>();
+    Step<Long, Integer> adding = new Stone();
+    for (long stone = 101; stone <= 164; stone++) {
+      long id = stone == 137 ? 1 : stone;
+      writer.send(adding, id, 1, 0, (_, fault) -> (fault == null ? added : refused).add(id));
+    }
+
+    writer.turn();
+
+    assertEquals(List.of(1L), refused);
+    assertEquals(63, added.size());
+    assertEquals(6, commits.get());
+    assertEquals(64, stones());
   }
 
   private long settled() {
