@@ -16,13 +16,6 @@ final class Completing {
   /// Fewer jobs than this are completed one by one: a set has a price of its own.
   private static final int SET_LEAST = 4;
 
-  private final Tx tx;
-  private final Ledger ledger;
-  private final Intake intake;
-  private final List<Settlement> members;
-  private final Boolean[] held;
-  private final long now;
-
   /// A lease in a set was not held, and it is not known which: what was written has to be undone.
   static final class NotHeld extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -31,6 +24,13 @@ final class Completing {
       super("a lease in a set is not held", null, false, false);
     }
   }
+
+  private final Tx tx;
+  private final Ledger ledger;
+  private final Intake intake;
+  private final List<Settlement> members;
+  private final Boolean[] held;
+  private final long now;
 
   Completing(Tx tx, Ledger ledger, Intake intake, List<Settlement> members) {
     this.tx = tx;
@@ -45,7 +45,7 @@ final class Completing {
   ///
   /// @param careful whether to count the leases of a set first, which takes as long as a fifth of
   ///   its update
-  /// @throws NotHeld if not all leases of a set are held, and nobody was careful
+  /// @throws NotHeld if not all leases of a set are held, and `careful` is false
   Boolean[] run(boolean careful) throws SQLException {
     Map<Long, BitSet> plain = new HashMap<>();
     BitSet others = new BitSet();

@@ -31,8 +31,8 @@ final class JobTable {
 
   private static final String INSERT =
       """
-      {insert or ignore} into quern_job (id, lane, state, priority, available_at, created_at, max_attempts,
-          tenant, dedupe_key, affinity_key, payload)
+      {insert or ignore} into quern_job (id, lane, state, priority, available_at, created_at,
+          max_attempts, tenant, dedupe_key, affinity_key, payload)
       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {on conflict ignore}
       """;
 
@@ -119,8 +119,8 @@ final class JobTable {
 
   private static final String INSERT_RETURNING =
       """
-      {insert or ignore} into quern_job (lane, state, priority, available_at, created_at, max_attempts,
-          tenant, dedupe_key, affinity_key, payload)
+      {insert or ignore} into quern_job (lane, state, priority, available_at, created_at,
+          max_attempts, tenant, dedupe_key, affinity_key, payload)
       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {on conflict ignore}
       returning id
       """;

@@ -41,7 +41,10 @@ final class LaneTable {
   }
 
   private static final String ADD =
-      "{insert or ignore} into quern_lane (tenant, kind, requires) values (?, ?, ?) {on conflict ignore}";
+      """
+      {insert or ignore} into quern_lane (tenant, kind, requires)
+      values (?, ?, ?) {on conflict ignore}
+      """;
 
   /// The lane with this key, in a transaction of a caller's. It writes before it reads: a
   /// transaction that has read can write no more once another connection has committed.

@@ -17,6 +17,8 @@ final class Settling implements Step<Settlement, Boolean> {
   private final Ledger ledger;
   private final Intake intake;
   private final Ends ends;
+
+  /// What a step remembers of a batch that is undone, where it has to be: how to do it anew.
   private long carefulUntil = Long.MIN_VALUE;
 
   Settling(Ledger ledger, Intake intake) {
@@ -36,7 +38,8 @@ final class Settling implements Step<Settlement, Boolean> {
   }
 
   /// Answers for each settlement whether its lease still held. Nearly always all hold, which is
-  /// taken for granted until one does not: then the batch is undone, and written anew with care.
+  /// taken for granted until one does not, or its handler has completed in a transaction of its
+  /// own: then the batch is undone, and written anew with care.
   @Override
   public List<Boolean> apply(Tx tx, List<Settlement> asked) throws SQLException {
     long now = ledger.now();

@@ -20,6 +20,7 @@ final class Request<W, T> {
   private final Answer<T> onAnswer;
   private final Thread caller = Thread.currentThread();
   private boolean weightless;
+  private boolean durable;
 
   private T answer;
   private RuntimeException fault;
@@ -98,9 +99,17 @@ final class Request<W, T> {
     deliver();
   }
 
+  /// Takes note that what was applied is durable. Whatever fails from here on, that is the answer.
+  void beDurable() {
+    durable = true;
+  }
+
+  /// Hands over why nothing was changed, unless what was applied is durable.
   void fail(RuntimeException why) {
-    fault = why;
-    answer = null;
+    if (!durable) {
+      fault = why;
+      answer = null;
+    }
     deliver();
   }
 

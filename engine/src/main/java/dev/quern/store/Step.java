@@ -4,9 +4,9 @@ import java.sql.SQLException;
 import java.util.List;
 
 /// A kind of write. All requests of one step in a batch are applied together, so that they can
-/// become one statement. A step may be applied again, one request at a time, when a batch was
-/// rolled back: it touches nothing but its transaction, and leaves what must wait for the commit to
-/// the [Attendant].
+/// become one statement. A step may be applied again, to fewer and fewer requests at a time, when a
+/// batch was rolled back: it touches nothing but its transaction, and leaves what must wait for the
+/// commit to the [Attendant].
 ///
 /// @param <W> what is asked
 /// @param <T> what is answered

@@ -99,7 +99,7 @@ public final class Tx implements AutoCloseable {
 
   /// Runs one statement without keeping it.
   public void run(String sql) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    try (PreparedStatement statement = connection.prepareStatement(dialect.inWords(sql))) {
       statement.execute();
     }
   }

@@ -301,10 +301,13 @@ public final class Writer implements AutoCloseable {
     if (batch.isEmpty() || !faults.concernsOneMember(fault)) {
       failAll(batch, fault);
     } else if (batch.size() == 1) {
-      batch.getFirst().fail(faults.ofBatch(fault));
+      Answers.fail(batch, faults.ofBatch(fault));
     } else {
       int half = batch.size() / 2;
       commit(batch.subList(0, half));
+      // The first half may have ended with a ruin, or with a connection that is not used again.
+      refuseRuin();
+      connect();
       commit(batch.subList(half, batch.size()));
     }
   }
@@ -326,7 +329,15 @@ public final class Writer implements AutoCloseable {
     }
     attendant.finish(tx, !batch.isEmpty());
     commit();
-    event.ifPresent(batched -> batched.end(batch.size()));
+    beDurable(batch);
+    Answers.safely(() -> event.ifPresent(batched -> batched.end(batch.size())));
+  }
+
+  /// Needs no memory: nothing may come between this and the commit.
+  private static void beDurable(List<Request<?, ?>> batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).beDurable();
+    }
   }
 
   private void commit() throws SQLException {

@@ -180,6 +180,31 @@ class WriterTest {
     assertEquals(64, stones());
   }
 
+  /// The batch is written in halves, since the last stone is there already.
+  @Test
+  void no_half_is_written_by_a_connection_whose_commit_of_the_other_half_failed() {
+    addStone();
+    reachable = false;
+    List<Class<?>> told = new ArrayList<>();
+    writer.send(new Chip(), 7L, 1, 0, (_, fault) -> told.add(fault.getClass()));
+    Step<Long, Integer> adding = new Stone();
+    for (long stone : List.of(101L, 102L, 1L)) {
+      writer.send(adding, stone, 1, 0, (_, fault) -> told.add(fault.getClass()));
+    }
+
+    writer.turn();
+
+    assertEquals(
+        List.of(
+            StoreException.OutcomeUnknown.class,
+            StoreException.OutcomeUnknown.class,
+            StoreException.class,
+            StoreException.class),
+        told);
+    reachable = true;
+    assertEquals(1, stones());
+  }
+
   private long settled() {
     try (Connection own = connect();
         Tx tx = new Tx(own, new Sqlite(file))) {
