@@ -92,19 +92,19 @@ static void insert_one(int rows) {
   }
 }
 
-static void insert_set(sqlite3_stmt *insert, char *text) {
+static void insert_set(sqlite3_stmt *insert, char *text, int first) {
   char *end = text;
   for (int i = 0; i < batch; i++) {
-    end += sprintf(end, "%c\"{\\\"n\\\":%d}\"", i == 0 ? '[' : ',', i);
+    end += sprintf(end, "%c\"{\\\"n\\\":%d}\"", i == 0 ? '[' : ',', first + i);
   }
   strcpy(end, "]");
   bind_insert(insert, text);
   step(insert);
 }
 
-static void insert_rows(sqlite3_stmt *insert, char *text) {
+static void insert_rows(sqlite3_stmt *insert, char *text, int first) {
   for (int i = 0; i < batch; i++) {
-    sprintf(text, "{\"n\":%d}", i);
+    sprintf(text, "{\"n\":%d}", first + i);
     bind_insert(insert, text);
     step(insert);
   }
@@ -114,7 +114,7 @@ static void insert(int rows, sqlite3_stmt *begin, sqlite3_stmt *commit, char *te
   sqlite3_stmt *insert = prepare(set ? INSERT_SET : INSERT);
   for (int i = 0; i < rows / batch; i++) {
     step(begin);
-    (set ? insert_set : insert_rows)(insert, text);
+    (set ? insert_set : insert_rows)(insert, text, i * batch);
     step(commit);
   }
 }

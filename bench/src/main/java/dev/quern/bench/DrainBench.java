@@ -39,6 +39,9 @@ import org.openjdk.jmh.annotations.Warmup;
 public class DrainBench {
   static final String KIND = "noop";
 
+  /// How long a short payload is.
+  static final int PAYLOAD_BYTES = 12;
+
   private static final long LOOK_NANOS = 50_000;
   private static final int LIMIT_SECONDS = 120;
 
@@ -48,7 +51,7 @@ public class DrainBench {
 
   /// How long a payload is, about.
   @Param({"12"})
-  public int payloadBytes = 12;
+  public int payloadBytes = PAYLOAD_BYTES;
 
   /// How many jobs are ready.
   @Param({"100000"})

@@ -70,7 +70,7 @@ final class DrainSuite implements Suite {
 
   private static double drainC(CFloor program, Path file, String form, int batch, int jobs)
       throws Exception {
-    Filler.ready(file, "noop", jobs, Floor.payload(0));
+    Filler.ready(file, "noop", jobs, Payloads.of(DrainBench.PAYLOAD_BYTES));
     return program.run(file, "drain", form, batch, jobs);
   }
 

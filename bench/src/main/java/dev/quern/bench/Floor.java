@@ -19,8 +19,8 @@ final class Floor {
     return new FloorTable(Pragmas.connect(file), KIND);
   }
 
-  static List<String> payloads(int count) {
-    return IntStream.range(0, count).mapToObj(Floor::payload).toList();
+  private static List<String> payloads(int first, int count) {
+    return IntStream.range(first, first + count).mapToObj(Floor::payload).toList();
   }
 
   static String payload(int number) {
@@ -40,14 +40,15 @@ final class Floor {
     }
   }
 
-  /// Inserts a second, `batch` in each commit.
+  /// Inserts a second, `batch` in each commit, of the jobs that the engine is given, which are made
+  /// in the same time.
   static double insert(Path file, FloorTable.Insert form, int batch, int rows) throws SQLException {
-    List<String> payloads = payloads(batch);
     try (FloorTable table = open(file)) {
       return Rate.of(
           rows / batch * batch,
           () -> {
             for (int i = 0; i < rows / batch; i++) {
+              List<String> payloads = payloads(i * batch, batch);
               table.begin();
               table.insert(form, payloads);
               table.commit();
@@ -60,7 +61,7 @@ final class Floor {
   /// those of the engine do.
   static double drain(Path file, FloorTable.Complete form, int batch, int jobs)
       throws SQLException {
-    Filler.ready(file, KIND, jobs, payload(0));
+    Filler.ready(file, KIND, jobs, Payloads.of(DrainBench.PAYLOAD_BYTES));
     try (FloorTable table = open(file)) {
       double rate = Rate.of(jobs, () -> drain(table, form, batch));
       if (table.done() != jobs) {
