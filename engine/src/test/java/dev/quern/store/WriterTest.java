@@ -126,35 +126,22 @@ class WriterTest {
     assertEquals(0, chips());
   }
 
-  /// Adds chips of a stone that is not there.
-  private record Chip() implements Step<Long, Integer> {
+  private static final Step<Long, Integer> CHIPS =
+      new Adding("insert into chip (stone) values (?)");
+  private static final Step<Long, Integer> STONES = new Adding("insert into stone (id) values (?)");
+
+  /// Adds rows, each with a number.
+  private record Adding(String sql) implements Step<Long, Integer> {
     @Override
     public Phase phase() {
       return Phase.OTHER;
     }
 
     @Override
-    public List<Integer> apply(Tx tx, List<Long> stones) throws SQLException {
+    public List<Integer> apply(Tx tx, List<Long> numbers) throws SQLException {
       List<Integer> added = new ArrayList<>();
-      for (long stone : stones) {
-        added.add(tx.update("insert into chip (stone) values (?)", stone));
-      }
-      return added;
-    }
-  }
-
-  /// Adds stones that are not there yet.
-  private record Stone() implements Step<Long, Integer> {
-    @Override
-    public Phase phase() {
-      return Phase.OTHER;
-    }
-
-    @Override
-    public List<Integer> apply(Tx tx, List<Long> stones) throws SQLException {
-      List<Integer> added = new ArrayList<>();
-      for (long stone : stones) {
-        added.add(tx.update("insert into stone (id) values (?)", stone));
+      for (long number : numbers) {
+        added.add(tx.update(sql, number));
       }
       return added;
     }
@@ -166,10 +153,9 @@ class WriterTest {
     commits.set(0);
     List<Long> added = new ArrayList<>();
     List<Long> refused = new ArrayList<>();
-    Step<Long, Integer> adding = new Stone();
     for (long stone = 101; stone <= 164; stone++) {
       long id = stone == 137 ? 1 : stone;
-      writer.send(adding, id, 1, 0, (_, fault) -> (fault == null ? added : refused).add(id));
+      writer.send(STONES, id, 1, 0, (_, fault) -> (fault == null ? added : refused).add(id));
     }
 
     writer.turn();
@@ -186,10 +172,9 @@ class WriterTest {
     addStone();
     reachable = false;
     List<Class<?>> told = new ArrayList<>();
-    writer.send(new Chip(), 7L, 1, 0, (_, fault) -> told.add(fault.getClass()));
-    Step<Long, Integer> adding = new Stone();
+    writer.send(CHIPS, 7L, 1, 0, (_, fault) -> told.add(fault.getClass()));
     for (long stone : List.of(101L, 102L, 1L)) {
-      writer.send(adding, stone, 1, 0, (_, fault) -> told.add(fault.getClass()));
+      writer.send(STONES, stone, 1, 0, (_, fault) -> told.add(fault.getClass()));
     }
 
     writer.turn();
@@ -217,8 +202,7 @@ class WriterTest {
   @Test
   void what_a_failed_commit_left_is_written_over_before_its_callers_are_told() {
     List<Object> told = new ArrayList<>();
-    writer.send(
-        new Chip(), 7L, 1, 0, (_, fault) -> told.addAll(List.of(fault.getClass(), settled())));
+    writer.send(CHIPS, 7L, 1, 0, (_, fault) -> told.addAll(List.of(fault.getClass(), settled())));
 
     writer.turn();
 
