@@ -8,6 +8,7 @@ final class Ending {
   private volatile boolean returned;
   private volatile Verdict verdict;
   private volatile Settlement settlement;
+  private volatile boolean handedIn;
   private volatile boolean written;
   private volatile boolean refused;
 
@@ -48,6 +49,15 @@ final class Ending {
       settlement = attempt.settlement(verdict, returned);
     }
     return settlement;
+  }
+
+  /// Whether it is with the writer, which writes it before it closes.
+  boolean handedIn() {
+    return handedIn;
+  }
+
+  void noteHandedIn() {
+    handedIn = true;
   }
 
   /// Whether it is durable.

@@ -178,6 +178,7 @@ final class Pool {
   private void write(Attempting attempt) {
     try {
       core.settle(attempt.ending().settlement(), (_, fault) -> written(attempt, fault));
+      attempt.ending().noteHandedIn();
     } catch (Error noRoom) {
       attempt.ending().written(false);
     }
@@ -335,6 +336,8 @@ final class Pool {
     for (Attempting attempt : atWork.all()) {
       if (!attempt.ending().settled()) {
         settle(attempt, attempt.endWithoutReturn());
+      } else if (!attempt.ending().handedIn()) {
+        write(attempt);
       }
     }
   }
@@ -344,10 +347,10 @@ final class Pool {
     return atWork.awaitNone(nanos);
   }
 
-  /// Whether there is a handler that has not returned, or been given up; the ends of others may
-  /// still have to be written.
+  /// Whether there is a handler that has not returned, or been given up, or whose end is not with
+  /// the writer yet; the ends of others may still have to be written.
   boolean working() {
-    return atWork.all().stream().anyMatch(attempt -> !attempt.ending().settled());
+    return atWork.all().stream().anyMatch(attempt -> !attempt.ending().handedIn());
   }
 
   boolean idle() {

@@ -1,6 +1,7 @@
 package dev.quern.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -248,6 +250,37 @@ class WritingTest {
       members.forEach(WritingTest::await);
       return members.stream().map(_ -> true).toList();
     }
+  }
+
+  /// Whoever closes waits for it: an end that comes to a closed door is lost.
+  @Test
+  void a_handler_is_at_work_until_its_end_is_with_the_writer() throws Exception {
+    var core = open(false);
+    var thread = new CompletableFuture<Thread>();
+    var end = new CountDownLatch(1);
+    var ending = new AtomicBoolean();
+    core.handle(
+        "mail",
+        _ -> {
+          thread.complete(Thread.currentThread());
+          ending.set(await(end));
+        });
+    core.start();
+    core.enqueue(List.of(MAIL));
+    var handler = thread.get(10, TimeUnit.SECONDS);
+    var release = hold(core);
+    // Takes all the room at the door, so that the end of the job has to wait outside.
+    core.store()
+        .writer()
+        .send(new Pause(), new CountDownLatch(0), 1, Integer.MAX_VALUE, (_, _) -> {});
+    end.countDown();
+    TestStore.eventually(() -> ending.get() && handler.getState() == Thread.State.WAITING);
+
+    assertTrue(core.pool().working());
+
+    release.countDown();
+    TestStore.eventually(() -> new JobDesk(core).counts().of(JobState.DONE) == 1);
+    assertFalse(core.pool().working());
   }
 
   @Test
