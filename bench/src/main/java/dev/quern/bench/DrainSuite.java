@@ -13,6 +13,7 @@ import java.util.Optional;
 /// the engine has; then payloads, concurrency and backlogs against each other.
 final class DrainSuite implements Suite {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int SHORT = DrainBench.PAYLOAD_BYTES;
   private static final List<Integer> PAYLOADS = List.of(1_024, 65_536);
   private static final int LAP = Lap.JOBS;
   private static final int BACKLOG = 1_000_000;
@@ -40,7 +41,8 @@ final class DrainSuite implements Suite {
   private List<Measurement> againstFloor(int batch) throws Exception {
     int jobs = effort.pick(80_000, 200_000);
     Rounds rounds =
-        Rounds.of(effort).add("DrainBench.drain", params(256, 12), () -> drain(256, 12, jobs));
+        Rounds.of(effort)
+            .add("DrainBench.drain", params(256, SHORT), () -> drain(256, SHORT, jobs));
     Map<String, String> sizes = Map.of("batch", Integer.toString(batch));
     for (FloorTable.Complete form : FloorTable.Complete.values()) {
       rounds.add(
@@ -70,7 +72,7 @@ final class DrainSuite implements Suite {
 
   private static double drainC(CFloor program, Path file, String form, int batch, int jobs)
       throws Exception {
-    Filler.ready(file, "noop", jobs, Payloads.of(DrainBench.PAYLOAD_BYTES));
+    Filler.ready(file, "noop", jobs, Payloads.of(SHORT));
     return program.run(file, "drain", form, batch, jobs);
   }
 
@@ -78,7 +80,8 @@ final class DrainSuite implements Suite {
     Rounds rounds = new Rounds(effort.pick(1, 3), effort.pick(2, 7));
     for (int concurrency : List.of(16, 1_000)) {
       int jobs = effort.pick(20_000, 200_000);
-      rounds.add("DrainBench.drain", params(concurrency, 12), () -> drain(concurrency, 12, jobs));
+      rounds.add(
+          "DrainBench.drain", params(concurrency, SHORT), () -> drain(concurrency, SHORT, jobs));
     }
     for (int bytes : PAYLOADS) {
       int jobs = bytes > 10_000 ? effort.pick(3_000, 10_000) : effort.pick(20_000, 100_000);

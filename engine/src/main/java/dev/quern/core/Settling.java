@@ -18,7 +18,7 @@ final class Settling implements Step<Settlement, Boolean> {
   private final Intake intake;
   private final Ends ends;
 
-  /// What a step remembers of a batch that is undone, where it has to be: how to do it anew.
+  /// Unlike all else that steps remember, this outlives a batch that is undone.
   private long carefulUntil = Long.MIN_VALUE;
 
   Settling(Ledger ledger, Intake intake) {
